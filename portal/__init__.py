@@ -1,0 +1,1 @@
+"""Firm Portal: what an accounting firm's clients owe, and how they pay it."""

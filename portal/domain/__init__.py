@@ -1,0 +1,1 @@
+"""Pure rules of accounts receivable: money, dates, aging, permissions. Standard library only."""

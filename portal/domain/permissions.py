@@ -1,0 +1,96 @@
+"""Who may do what: permissions, groups, and whose clients a person sees."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from portal.domain.errors import Denied
+
+
+class Permission(StrEnum):
+    """One thing a person may do. The value is its name in firm.toml."""
+
+    VIEW_CLIENTS = "view_clients"
+    VIEW_INVOICES = "view_invoices"
+    VIEW_PAYMENTS = "view_payments"
+    VIEW_COLLECTIONS = "view_collections"
+    VIEW_TRENDS = "view_trends"
+    VIEW_DATA = "view_data"
+    ALL_CLIENTS = "all_clients"
+    EXPORT = "export"
+    SHARE_VIEWS = "share_views"
+    OPEN_CLIENT_PORTAL = "open_client_portal"
+    TAKE_PAYMENT = "take_payment"
+    SAVE_METHOD = "save_method"
+    MANAGE_PLANS = "manage_plans"
+    RESEND_INVOICE = "resend_invoice"
+    REFUND = "refund"
+    APPROVE_REFUND = "approve_refund"
+    LINK_PORTAL_USERS = "link_portal_users"
+    QUICK_LINKS = "quick_links"
+    SEND_STATEMENTS = "send_statements"
+    COLLECTION_SETTINGS = "collection_settings"
+    RECONCILE = "reconcile"
+    MAPPING = "mapping"
+    RELEASE_HOLDS = "release_holds"
+    MANAGE_PERMISSIONS = "manage_permissions"
+    VIEW_AUDIT = "view_audit"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the firm's sign-on: what its members may do and which home page they get."""
+
+    name: str
+    permissions: frozenset[Permission]
+    home: str = "user"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows a person sees: everybody's, or those of clients where they are partner or manager.
+
+    `staff_id` is None with `all_clients` False for somebody the practice management
+    system does not know: they see no client.
+    """
+
+    all_clients: bool
+    staff_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Principal:
+    """The person on whose behalf something is done.
+
+    `user_key` is stable (`local:<name>` or `oidc:<issuer>|<subject>`); `staff_id` is the
+    person's own record in the practice management system, found by email, or None.
+    """
+
+    user_key: str
+    full_name: str
+    email: str
+    home: str = "user"
+    groups: tuple[str, ...] = ()
+    permissions: frozenset[Permission] = field(default_factory=frozenset)
+    staff_id: str | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person may do that."""
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Go on only if this person may do that.
+
+        Raises: Denied.
+        """
+        if not self.may(permission):
+            raise Denied("You do not have the permission for this. Ask your firm's administrator.")
+
+    @property
+    def scope(self) -> Scope:
+        """Whose clients this person sees at the most."""
+        return Scope(self.may(Permission.ALL_CLIENTS), self.staff_id)
+
+    @property
+    def own_scope(self) -> Scope:
+        """The clients where this person is partner or manager."""
+        return Scope(False, self.staff_id)
