@@ -1,0 +1,74 @@
+"""What `portal` commands do with the warehouse, in the server or in the command itself."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from portal.domain.errors import Invalid
+from portal.pms.open_source import open_source
+from portal.warehouse.doctor import examine
+from portal.warehouse.mapping import load_mapping
+from portal.warehouse.totals import totals
+
+if TYPE_CHECKING:
+    from portal.bootstrap import Portal
+
+Progress = Callable[[str], None]
+
+
+def run(
+    portal: "Portal", command: str, arguments: dict[str, object], progress: Progress
+) -> dict[str, object]:
+    """Run one command. Returns: what `--json` prints.
+
+    Raises: PortalError with a sentence for the person at the terminal.
+    """
+    if command not in _COMMANDS:
+        raise Invalid(f"There is no command {command!r}.")
+    return _COMMANDS[command](portal, arguments, progress)
+
+
+def _refresh(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
+    done = portal.refreshing.refresh(full=bool(arguments.get("full")), progress=progress)
+    return asdict(done)
+
+
+def _totals(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
+    written = arguments.get("as_of")
+    as_of = date.fromisoformat(str(written)) if written else portal.today()
+    _ensure_loaded(portal, progress)
+    return totals(portal.warehouse, as_of=as_of, edges=portal.settings.aging_edges)
+
+
+def _tie_out(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
+    progress("Comparing with the practice management system")
+    compared = portal.refreshing.tie_out()
+    answer = asdict(compared)
+    for row, difference in zip(answer["differences"], compared.differences, strict=True):
+        row["difference_cents"] = difference.difference_cents
+    return answer
+
+
+def _doctor(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
+    progress("Looking at the source, the mapping and the data")
+    source = portal.settings.source
+    return examine(
+        portal.warehouse,
+        open_source(source),
+        load_mapping(source.mapping),
+        choices=portal.settings.mapping,
+    )
+
+
+def _ensure_loaded(portal: "Portal", progress: Progress) -> None:
+    if not portal.warehouse.has_data():
+        portal.refreshing.refresh(progress=progress)
+
+
+_COMMANDS = {
+    "refresh": _refresh,
+    "totals": _totals,
+    "tie_out": _tie_out,
+    "doctor": _doctor,
+}

@@ -1,0 +1,1 @@
+"""Practice management systems: how each kind of source is reached. Read only, always."""

@@ -1,0 +1,1 @@
+"""The warehouse: what the practice management system says, kept in DuckDB for reading."""

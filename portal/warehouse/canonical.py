@@ -1,0 +1,163 @@
+"""The canonical tables: the mapping's SQL over the mirror, whole or for the keys that changed."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from portal.domain.errors import MappingInvalid
+from portal.pms.source import quoted
+from portal.warehouse.mapping import CANONICAL, Mapping, with_tables
+from portal.warehouse.query import load_query
+
+KEYS = {
+    "staff": ("staff_id",),
+    "clients": ("client_id",),
+    "contacts": ("contact_id", "client_id"),
+    "engagements": ("engagement_id",),
+    "invoices": ("invoice_id",),
+    "receipts": ("receipt_id",),
+    "applications": ("application_id",),
+}
+_ID_COLUMNS = {
+    "staff": ("staff_id",),
+    "clients": ("client_id", "partner_id", "manager_id"),
+    "contacts": ("contact_id", "client_id"),
+    "invoices": ("invoice_id", "client_id"),
+    "receipts": ("receipt_id", "client_id"),
+    "applications": ("receipt_id", "invoice_id"),
+}
+
+
+class Canonical:
+    """Evaluates one mapping on the connection of one refresh."""
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, mapping: Mapping, excluded: Sequence[str]
+    ) -> None:
+        self._con = con
+        self._mapping = mapping
+        self._excluded = list(excluded)
+        self._columns: dict[str, list[str]] = {}
+
+    def create_tables(self) -> str:
+        """Make all canonical tables empty. Returns: the key type, BIGINT or VARCHAR."""
+        key_type = self._key_type()
+        for table in CANONICAL:
+            ddl = load_query(f"canonical/tables/{table}").sql
+            self._con.execute(ddl.replace(" KEY", f" {key_type}"))
+        return key_type
+
+    def rebuild(self, table: str) -> int:
+        """Evaluate a canonical table whole. Returns: its rows."""
+        if table not in self._mapping.sql:
+            return 0
+        self._con.execute(f"insert into {table} by name {self._select(table, {})}")
+        return self._con.execute(f"select count(*) from {table}").fetchone()[0]
+
+    def recompute(self, table: str, affected: dict[str, str]) -> None:
+        """Evaluate the rows a change touches, without storing them yet.
+
+        Args:
+            table: the canonical table.
+            affected: canonical column -> temporary table with its touched values as `value`.
+
+        Makes `old_<table>` (as stored) and `new_<table>` (as the mirror now says).
+        """
+        self._con.execute(f"create or replace temp table new_{table} as from {table} limit 0")
+        touched = " or ".join(
+            f"{column} in (select value from {values})" for column, values in affected.items()
+        )
+        self._con.execute(
+            f"create or replace temp table old_{table} as "
+            f"select * from {table} where {touched or 'false'}"
+        )
+        if table not in self._mapping.sql:
+            return
+        for column, values in affected.items():
+            select = self._select(table, self._slices(table, column, values))
+            self._con.execute(
+                f"insert into new_{table} by name select * from ({select}) as mapped "
+                f"where {column} in (select value from {values})"
+            )
+        if len(affected) > 1:
+            self._con.execute(
+                f"create or replace temp table new_{table} as select distinct * from new_{table}"
+            )
+            self._complete_old(table)
+
+    def store(self, table: str) -> None:
+        """Replace the touched rows by what was recomputed."""
+        keys = ", ".join(KEYS[table])
+        self._con.execute(
+            f"delete from {table} where ({keys}) in (select ({keys}) from old_{table})"
+        )
+        self._con.execute(f"insert into {table} by name select * from new_{table}")
+
+    def missing_columns(self, table: str) -> list[str]:
+        """Canonical columns that the mapping leaves out; they are null."""
+        wanted = [row[0] for row in self._con.execute(f"describe {table}").fetchall()]
+        given = self._given(table) if table in self._mapping.sql else []
+        return [column for column in wanted if column not in given]
+
+    def _complete_old(self, table: str) -> None:
+        """A row found by one touched column may be stored under another value of the other."""
+        keys = ", ".join(KEYS[table])
+        self._con.execute(
+            f"insert into old_{table} select * from {table} "
+            f"where ({keys}) in (select ({keys}) from new_{table}) "
+            f"and ({keys}) not in (select ({keys}) from old_{table})"
+        )
+
+    def _slices(self, table: str, column: str, values: str) -> dict[str, str]:
+        """Read only the rows that can matter, where the mapping promises which those are."""
+        slices = {}
+        for name in self._mapping.reads(table):
+            source_column = self._mapping.tables[name].limit_for(table, column)
+            if source_column is None:
+                continue
+            slice_name = quoted(f"slice_{table}_{column}_{name}")
+            self._con.execute(
+                f"create or replace temp table {slice_name} as "
+                f"select * from pms.{quoted(name)} "
+                f"where {quoted(source_column)} in (select value from {values})"
+            )
+            slices[name.lower()] = slice_name
+        return slices
+
+    def _select(self, table: str, slices: dict[str, str]) -> str:
+        sql = with_tables(self._mapping.sql[table], slices).strip().rstrip(";")
+        wanted = [row[0] for row in self._con.execute(f"describe {table}").fetchall()]
+        given = [column for column in wanted if column in self._given(table)]
+        select = f"select {', '.join(given)} from ({sql}) as mapped"
+        if table == "clients" and "client_status" in given and self._excluded:
+            select += (
+                " where client_status is null "
+                "or not list_contains(firm_choices('excluded_statuses'), client_status) "
+                "or client_id::varchar in (select client_id from shown_clients)"
+            )
+        return select
+
+    def _given(self, table: str) -> list[str]:
+        if table not in self._columns:
+            self._columns[table] = [row[0] for row in self._describe(table)]
+        return self._columns[table]
+
+    def _describe(self, table: str) -> list[tuple]:
+        sql = with_tables(self._mapping.sql[table], {}).strip().rstrip(";")
+        try:
+            return self._con.execute(f"describe {sql}").fetchall()
+        except duckdb.Error as problem:
+            raise MappingInvalid(
+                f"{self._mapping.folder.name}/{table}.sql does not fit the practice management "
+                f"system: {str(problem).splitlines()[0]}"
+            ) from None
+
+    def _key_type(self) -> str:
+        """BIGINT if every id the mapping yields is a whole number, else VARCHAR."""
+        for table, columns in _ID_COLUMNS.items():
+            if table not in self._mapping.sql:
+                continue
+            for row in self._describe(table):
+                if row[0] in columns and row[1] not in ("BIGINT", "INTEGER", "SMALLINT", '"NULL"'):
+                    return "VARCHAR"
+        return "BIGINT"

@@ -1,0 +1,25 @@
+-- What:    Clients whose net balance in the portal is not the one in the source, largest first.
+-- Grain:   one row per client and currency that differs.
+-- Units:   *_cents whole cents.
+-- Source:  portal_net, control (temporary tables of one tie-out), clients
+select
+    coalesce(portal_net.client_id::varchar, control.client_id) as client_id,
+    coalesce(portal_net.client_name, '') as client_name,
+    coalesce(portal_net.currency, control.currency) as currency,
+    coalesce(portal_net.net_cents, 0) as portal_cents,
+    coalesce(control.net_cents, 0) as source_cents,
+    case
+        when control.client_id is null then 'The control query does not know this client.'
+        else 'The entries of this client do not add up to the same balance.'
+    end as reason
+from portal_net
+full outer join control
+    on portal_net.client_id::varchar = control.client_id and portal_net.currency = control.currency
+where
+    coalesce(portal_net.net_cents, 0) <> coalesce(control.net_cents, 0)
+    and coalesce(portal_net.client_id::varchar, control.client_id)
+    in (select clients.client_id::varchar from clients)
+order by
+    abs(coalesce(portal_net.net_cents, 0) - coalesce(control.net_cents, 0)) desc,
+    client_id asc,
+    currency asc
