@@ -4,19 +4,30 @@ import contextlib
 import logging
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from portal.domain.errors import PortalError
+from portal.domain.permissions import Principal
+from portal.jobs import commands
 from portal.jobs.command_socket import CommandSocket
 from portal.jobs.refreshing import Refreshing
-from portal.pms.open_source import open_source, readable_folders
+from portal.pms.open_source import needed_extensions, open_source, readable_folders
+from portal.services.add_sample_users import AddSampleUsers, add_sample_users
+from portal.services.passwords import Passwords
+from portal.services.ports import PasswordChecker, SessionLimits, StaffDirectory
+from portal.services.principal_of_session import PrincipalOfSession, principal_of_session
 from portal.settings import Settings, load_settings
 from portal.store import Store, open_store
-from portal.warehouse.mapping import Mapping, load_mapping
+from portal.warehouse.mapping import Mapping as PmsMapping
+from portal.warehouse.mapping import load_mapping
+from portal.warehouse.query import load_query
 from portal.warehouse.refresh import Refresher
+from portal.warehouse.staff_directory import WarehouseStaff
 from portal.warehouse.warehouse import Warehouse
+from portal.web.tokens import TokenSigner
 
 log = logging.getLogger("portal")
 
@@ -39,6 +50,46 @@ class Portal:
     def today(self) -> date:
         """The firm's day."""
         return self.settings.today(self.now())
+
+    @cached_property
+    def tokens(self) -> TokenSigner:
+        """What signs the tokens of lists in the browser."""
+        return TokenSigner(self.settings.secret_key)
+
+    @cached_property
+    def passwords(self) -> PasswordChecker:
+        """What makes and compares password hashes."""
+        return Passwords()
+
+    @cached_property
+    def staff(self) -> StaffDirectory:
+        """Who works at the firm, as the practice management system says."""
+        return WarehouseStaff(self.warehouse)
+
+    @property
+    def limits(self) -> SessionLimits:
+        """How long sessions last here."""
+        access = self.settings.access
+        return SessionLimits(idle_minutes=access.idle_minutes, absolute_hours=access.absolute_hours)
+
+    def principal(self, session_id: str, *, is_activity: bool = True) -> Principal | None:
+        """Who a session belongs to and what they may do now; None when it is over."""
+        return principal_of_session(
+            PrincipalOfSession(session_id=session_id, is_activity=is_activity),
+            store=self.store,
+            clock=self.now,
+            groups=self.settings.access.groups,
+            limits=self.limits,
+            staff=self.staff,
+        )
+
+    def query_params(self, name: str) -> Mapping[str, str]:
+        """What a named query asks for: parameter -> type."""
+        return load_query(name).params
+
+    def examine(self) -> Mapping[str, object]:
+        """Look for what is wrong with the source, the mapping and the data; changes nothing."""
+        return commands.run(self, "doctor", {}, lambda step: None)
 
     def close(self) -> None:
         """Stop refreshing and close both stores."""
@@ -95,11 +146,15 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Porta
     if settings.source is None:
         raise PortalError("firm.toml has no [source]: the portal has nothing to read.")
     store = open_store(settings.store_url, secret_key=settings.secret_key)
-    warehouse = Warehouse(settings.warehouse_path, readable=readable_folders(settings.source))
+    warehouse = Warehouse(
+        settings.warehouse_path,
+        readable=readable_folders(settings.source),
+        extensions=needed_extensions(settings.source),
+    )
     source = open_source(settings.source)
     folder = settings.source.mapping
 
-    def mapping() -> Mapping:
+    def mapping() -> PmsMapping:
         return load_mapping(folder)
 
     refresher = Refresher(
@@ -126,7 +181,21 @@ def start(settings: Settings) -> Portal:
         # A source that is away must not keep the portal from showing the last good data.
         portal.refreshing.refresh(deletions=False)
     portal.refreshing.start()
+    if settings.access.sample_users:
+        _add_sample_users(portal)
     return portal
+
+
+def _add_sample_users(portal: Portal) -> None:
+    """The partner and the manager to enter as are real people of the sample firm."""
+    found = portal.warehouse.rows("access/busiest_staff") if portal.warehouse.has_data() else []
+    people = {row["staff_role"]: (row["full_name"], row["email"]) for row in found}
+    add_sample_users(
+        AddSampleUsers(people=people),
+        store=portal.store,
+        clock=portal.now,
+        passwords=portal.passwords,
+    )
 
 
 @contextlib.asynccontextmanager

@@ -228,7 +228,7 @@ def _users_disable(arguments: argparse.Namespace) -> None:
     with _store(load_settings()) as store:
         disable_user(
             DisableUser(
-                user_key=f"local:{arguments.user_name.lower()}",
+                who=arguments.user_name,
                 actor=f"terminal:{getpass.getuser()}",
             ),
             store=store,

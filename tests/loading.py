@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.pms.open_source import open_source, readable_folders
+from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.pms.source import PmsSource
 from portal.settings import Source
 from portal.warehouse.mapping import Mapping, load_mapping
@@ -55,7 +55,11 @@ def open_loaded(
 ) -> Loaded:
     """Open a warehouse over a source; nothing is refreshed yet."""
     shown = shown or FakeShownClients()
-    warehouse = Warehouse(home / "warehouse.duckdb", readable=readable_folders(source))
+    warehouse = Warehouse(
+        home / "warehouse.duckdb",
+        readable=readable_folders(source),
+        extensions=needed_extensions(source),
+    )
     opened = open_source(source)
     refresher = Refresher(
         warehouse,

@@ -178,10 +178,11 @@ class Refreshing:
 
     def _is_due(self, since_last: float) -> bool:
         try:
-            return self._source.probe() != self._probe or since_last > UNGATED_SECONDS
+            probe = self._source.probe()
         except SourceUnavailable as problem:
             self._fail(str(problem))
             raise
+        return probe is None or probe != self._probe or since_last > UNGATED_SECONDS
 
     def _fail(self, message: str) -> None:
         self._problem = message

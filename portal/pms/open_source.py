@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from portal.pms.files import FilesSource
+from portal.pms.server import MySqlSource, OdbcSource, PostgresSource
 from portal.pms.source import PmsSource
 from portal.pms.sqlite import SqliteSource
 from portal.settings import Source
@@ -15,8 +16,12 @@ def open_source(source: Source) -> PmsSource:
             return SqliteSource(Path(source.location))
         case "files":
             return FilesSource(Path(source.location))
-        case kind:
-            raise NotImplementedError(kind)
+        case "postgres":
+            return PostgresSource(source.location)
+        case "mysql":
+            return MySqlSource(source.location)
+        case _:
+            return OdbcSource(source.location)
 
 
 def readable_folders(source: Source) -> tuple[Path, ...]:
@@ -26,3 +31,14 @@ def readable_folders(source: Source) -> tuple[Path, ...]:
     if source.kind == "sqlite":
         return (Path(source.location).parent,)
     return ()
+
+
+def needed_extensions(source: Source) -> tuple[str, ...]:
+    """The DuckDB extensions that read this source."""
+    return {
+        "sqlite": ("sqlite_scanner",),
+        "files": ("excel",),
+        "postgres": ("postgres_scanner",),
+        "mysql": ("mysql_scanner",),
+        "odbc": ("odbc_scanner",),
+    }[source.kind]

@@ -19,8 +19,8 @@ class PmsSource(Protocol):
     tracks_by_probe: bool
     """Whether an unchanged probe proves that nothing changed."""
 
-    def probe(self) -> str:
-        """A cheap fingerprint of the source's state, without a connection where possible."""
+    def probe(self) -> str | None:
+        """A cheap fingerprint of the source's state without a connection; None where unknown."""
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         """Make the source readable on this database; again after it was replaced."""

@@ -16,10 +16,13 @@ class WarehouseBusy(PortalError):
     """Another process holds the warehouse."""
 
 
-def open_database(path: Path, *, readable: tuple[Path, ...] = ()) -> duckdb.DuckDBPyConnection:
+def open_database(
+    path: Path, *, readable: tuple[Path, ...] = (), extensions: tuple[str, ...] = ()
+) -> duckdb.DuckDBPyConnection:
     """Open the warehouse read-write and shut DuckDB off from everything but its folders.
 
-    `readable` are folders of the source that DuckDB may read besides the warehouse's own.
+    `readable` are folders of the source that DuckDB may read besides the warehouse's own,
+    `extensions` the scanners that read it.
     After this no statement can reach another file or load an extension.
 
     Raises: WarehouseBusy when another process has it open.
@@ -33,7 +36,7 @@ def open_database(path: Path, *, readable: tuple[Path, ...] = ()) -> duckdb.Duck
                 f"{path} is in use by another process. Stop the other `portal` first."
             ) from None
         raise
-    load_extensions(con, "sqlite_scanner", "postgres_scanner", "mysql_scanner", "excel")
+    load_extensions(con, *extensions)
     con.execute("set autoinstall_known_extensions = false")
     con.execute("set autoload_known_extensions = false")
     con.execute("set timezone = 'UTC'")

@@ -106,7 +106,6 @@ class Refresher:
         started = time.perf_counter()
         con = self._warehouse.connection()
         try:
-            self._create_state(con)
             steps = _Steps(progress)
             try:
                 result = self._run(con, full, deletions, steps)
@@ -183,13 +182,15 @@ class Refresher:
         self, con: duckdb.DuckDBPyConnection, canonical: Canonical, marts: Marts, steps: _Steps
     ) -> None:
         with steps("Mapping"):
-            canonical.create_tables()
+            key_type = canonical.create_tables()
             self._load_shown(con)
             for table in CANONICAL:
                 canonical.rebuild(table)
             self._remember(con, "clients")
         with steps("Preparing the lists"):
             marts.rebuild()
+        con.execute("delete from source_state where name = 'key_type'")
+        con.execute("insert into source_state values ('key_type', $type)", {"type": key_type})
 
     def _incremental(
         self,
@@ -227,7 +228,8 @@ class Refresher:
             self._load_shown_for(con, affected)
             for table in CANONICAL:
                 canonical.recompute(table, affected.get(table, {}))
-            self._remember(con, "new_clients")
+            if "clients" in affected:
+                self._remember(con, "new_clients")
         with steps("marts"):
             result.detail["touched"] = marts.scope()
             marts.keep_old()
@@ -297,11 +299,6 @@ class Refresher:
 
     def _remember(self, con: duckdb.DuckDBPyConnection, table: str) -> None:
         """Remember who is shown before anybody can see them: a crash in between loses nothing."""
-        exists = con.execute(
-            "select count(*) > 0 from duckdb_tables() where table_name = 'shown_clients'"
-        ).fetchone()[0]
-        if not exists:
-            return
         fresh = con.execute(
             f"select distinct client_id::varchar from {table} "
             "where client_id::varchar not in (select client_id from shown_clients)"
@@ -319,10 +316,6 @@ class Refresher:
                 digest.update(file.read_bytes())
         return digest.hexdigest()
 
-    def _create_state(self, con: duckdb.DuckDBPyConnection) -> None:
-        for table in ("source_state", "refresh_log"):
-            con.execute(load_query(f"canonical/tables/{table}").sql)
-
     def _finish(
         self,
         con: duckdb.DuckDBPyConnection,
@@ -331,7 +324,6 @@ class Refresher:
         started_at: datetime,
         started: float,
     ) -> None:
-        con.execute(load_query("canonical/tables/data_version").sql)
         finished_at = self._now()
         con.execute("delete from data_version")
         con.execute(
@@ -339,7 +331,7 @@ class Refresher:
             {"version": result.version, "at": _utc(finished_at), "as_of": _utc(started_at)},
         )
         fingerprint = result.detail.pop("fingerprint")
-        con.execute("delete from source_state")
+        con.execute("delete from source_state where name <> 'key_type'")
         con.executemany(
             "insert into source_state values ($name, $value)",
             [
@@ -404,8 +396,7 @@ class Refresher:
         )
 
     def _version(self, con: duckdb.DuckDBPyConnection) -> int:
-        has_data = con.execute(load_query("canonical/has_data").sql).fetchone()[0]
-        return con.execute("select version from data_version").fetchone()[0] if has_data else 0
+        return con.execute("select version from data_version").fetchone()[0]
 
     def _next_version(self, con: duckdb.DuckDBPyConnection) -> int:
         return self._version(con) + 1

@@ -1,7 +1,6 @@
 """The warehouse as the rest of the program sees it: named reads in one consistent version."""
 
 import contextlib
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,9 +36,14 @@ class DataVersion:
 class Warehouse:
     """The open warehouse. Reads run in cursors of one process; only the refresh writes."""
 
-    def __init__(self, path: Path, *, readable: tuple[Path, ...] = ()) -> None:
-        self._con = open_database(path, readable=readable)
-        self._local = threading.local()
+    def __init__(
+        self, path: Path, *, readable: tuple[Path, ...] = (), extensions: tuple[str, ...] = ()
+    ) -> None:
+        self._con = open_database(path, readable=readable, extensions=extensions)
+        with transaction(self._con) as con:
+            for table in ("source_state", "data_version", "refresh_log"):
+                con.execute(load_query(f"canonical/tables/{table}").sql)
+            con.execute(load_query("canonical/first_version").sql)
         self._key_type: str | None = None
         self.path = path
 
@@ -134,12 +138,9 @@ class Warehouse:
 
     def has_data(self) -> bool:
         """Whether a refresh has ever completed."""
-        with self.cursor() as con:
-            return con.execute(load_query("canonical/has_data").sql).fetchone()[0]
+        return self.data_version().version > 0
 
     def data_version(self) -> DataVersion:
         """The version on disk now; 0 before the first refresh."""
-        if not self.has_data():
-            return DataVersion(0, None)
         with self.cursor() as con:
             return DataVersion(*con.execute(load_query("canonical/data_version").sql).fetchone())

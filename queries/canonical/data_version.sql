@@ -1,5 +1,5 @@
 -- What:    Which version of the practice management system's data the warehouse holds.
--- Grain:   one row.
+-- Grain:   one row; version 0 before the first refresh.
 -- Source:  data_version
 select
     data_version.version,

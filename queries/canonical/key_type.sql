@@ -1,10 +1,7 @@
 -- What:    The type that every id of this warehouse has.
 -- Grain:   one row; none before the first refresh.
--- Source:  duckdb_columns()
-select columns.data_type
-from duckdb_columns() as columns
-where
-    columns.schema_name = 'main'
-    and columns.table_name = 'clients'
-    and columns.column_name = 'client_id'
-order by columns.data_type
+-- Source:  source_state
+select source_state.value as key_type
+from source_state
+where source_state.name = 'key_type'
+order by source_state.value

@@ -1,0 +1,1 @@
+"""The sample firm: an invented practice management system that lives, for trying the portal."""

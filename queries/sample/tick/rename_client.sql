@@ -1,0 +1,3 @@
+-- What:    A client gets another name.
+update Client set description = :description, update_date_utc = :stamp
+where client_KEY = :client
