@@ -192,16 +192,13 @@ def _source(section: Mapping, path: Path) -> Source | None:
     return Source(kind, str(location), mapping, float(section.get("every_seconds", 0.25)))
 
 
-def _access(
-    section: Mapping, is_sample: bool, path: Path, environ: Mapping[str, str]
-) -> Access:
+def _access(section: Mapping, is_sample: bool, path: Path, environ: Mapping[str, str]) -> Access:
     sign_in = section.get("sign_in", "local")
     modes = (sign_in,) if isinstance(sign_in, str) else tuple(sign_in)
     if not modes or set(modes) - set(SIGN_INS):
         raise SettingsInvalid(f"{path}: [access] sign_in must be 'local', 'oidc' or both.")
     groups = {
-        str(name): _group(str(name), body, path)
-        for name, body in section.get("groups", {}).items()
+        str(name): _group(str(name), body, path) for name, body in section.get("groups", {}).items()
     }
     oidc = {str(k): _from_environment(str(v), environ) for k, v in section.get("oidc", {}).items()}
     if "oidc" in modes:

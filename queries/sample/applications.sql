@@ -1,4 +1,5 @@
--- What:    Which part of which receipt settles which invoice; a returned payment takes its parts back.
+-- What:    Which part of which receipt settles which invoice; a returned payment takes its parts
+--          back.
 -- Grain:   one row per application.
 -- Units:   applied_cents in whole cents, negative for a return.
 -- Source:  draft_part, draft_invoice, draft_receipt

@@ -125,7 +125,8 @@ placed as (
             case
                 when told.namesake = 1 then told.first_choice
                 when told.kind = 'individual' then told.first_choice || ' (' || told.town || ')'
-                else told.first_choice || ' – ' || told.town
+                else told.first_choice || ' – '
+                    || word(getvariable('towns'), 'other town', told.client_n)
             end
             || case
                 when told.namesake > 2

@@ -258,11 +258,14 @@ written as (
         client_key,
         null::bigint as contact_key,
         word(
-            getvariable('last_names'), 'group name', dice('group', client_n, (getvariable('clients') // 9)::ubigint)
+            getvariable('last_names'),
+            'group name',
+            dice('group', client_n, (getvariable('clients') // 9)::ubigint)
         )
         || word(
             [' family', ' family', ' Holdings', ' group', ' companies'],
-            'group kind', dice('group', client_n, (getvariable('clients') // 9)::ubigint)
+            'group kind',
+            dice('group', client_n, (getvariable('clients') // 9)::ubigint)
         ) as value
     from draft_client
     where chance('in a group', client_n) < 0.24

@@ -2,8 +2,8 @@
 --          are one receipt.
 -- Grain:   one row per entry of the ledger that is not an invoice; receipt_n numbers them.
 -- Units:   amount_cents in whole cents, above zero, extra_cents (unapplied) included.
--- Source:  draft_part, draft_invoice, draft_client. origin: paid, repaid (after a failure), returned,
---          credit, waive, write_off, small_write_off, on_account (applied to nothing).
+-- Source:  draft_part, draft_invoice, draft_client. origin: paid, repaid (after a failure),
+--          returned, credit, waive, write_off, small_write_off, on_account (applied to nothing).
 create table draft_receipt as
 with
 

@@ -146,7 +146,8 @@ create table Change_Tracking (
     operation TEXT NOT NULL
 );
 
-insert into Firm values (1, 'Hartwell & Rowe LLP', 'Payment is due by the date on the invoice.', 30);
+insert into Firm values
+    (1, 'Hartwell & Rowe LLP', 'Payment is due by the date on the invoice.', 30);
 
 insert into Office values
     (1, 'PRT', 'Portland'),

@@ -1,8 +1,8 @@
 -- What:    The work the sample firm bills: how often, in which season, how much.
 -- Grain:   one row per profile of client and service.
--- Units:   share_from: the part of the profile's invoices that begins here, 0 to 1; amounts in whole
---          cents: median, lowest and highest; step_cents is what an amount is rounded to.
--- Source:  invented; year_shift says how far the year in the engagement's name is from the invoice's
+-- Units:   share_from: the part of the profile's invoices that begins here, 0 to 1; median, lowest
+--          and highest amount in whole cents; step_cents is what an amount is rounded to.
+-- Source:  invented; year_shift: the year in the engagement's name less the invoice's year
 create table service as
 with
 

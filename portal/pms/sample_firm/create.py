@@ -13,7 +13,7 @@ from portal.pms.extensions import load_extensions
 from portal.settings import PROJECT, QUERIES
 
 FEWEST_CLIENTS = 50
-FEWEST_INVOICES = 500
+FEWEST_INVOICES = 50
 INVENTED = (
     ("Inventing staff and clients", ("dice", "words", "staff", "awkward_clients", "clients")),
     ("Inventing invoices", ("services", "months", "invoices")),
@@ -44,7 +44,7 @@ def create_sample_firm(
     same numbers, seed and day give the same firm. `progress` hears what is done and the share of
     the whole, 0 to 1. The file appears when it is complete.
 
-    Raises: Invalid below 50 clients or 500 invoices.
+    Raises: Invalid below 50 clients or 50 invoices.
     """
     if clients < FEWEST_CLIENTS or invoices < FEWEST_INVOICES:
         raise Invalid(

@@ -18,7 +18,7 @@ select
     receipt.ledger_entry_KEY as receipt_id,
     invoice.ledger_entry_KEY as invoice_id,
     to_cents(application.applied_amount) as amount_cents,
-    greatest(receipt.entry_date::timestamp::date, invoice.entry_date::timestamp::date)
+    greatest(receipt.entry_date::date, invoice.entry_date::date)
         as applied_date,
     greatest(
         application.update_date_utc::timestamp,
@@ -41,4 +41,4 @@ where
     and invoice.posted_date is not null
     and void_receipt.ledger_entry_subtype_KEY is null
     and void_invoice.ledger_entry_subtype_KEY is null
-order by application_id
+order by application.ledger_entry_application_KEY

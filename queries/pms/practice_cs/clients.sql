@@ -13,7 +13,7 @@ current_staff as (
         staff_KEY
     from pms.Client_Staff_Grouping
     where
-        date_effective::timestamp::date <= current_date
+        date_effective::date <= current_date
         and staff_role in (firm_choice('partner_role'), firm_choice('manager_role'))
     qualify row_number() over (
         partition by client_KEY, staff_role
@@ -72,7 +72,7 @@ select
         when 'partner' then client_staff.partner_id
         else client_staff.manager_id
     end as responsible_id,
-    client.date_opened::timestamp::date as opened_date,
+    client.date_opened::date as opened_date,
     greatest(
         client.update_date_utc::timestamp, staff_change.changed_at, client_groups.changed_at
     ) as changed_at

@@ -13,8 +13,8 @@ select
         when 2 then 'service_charge'
         when 3 then 'debit_memo'
     end as entry_kind,
-    entry.entry_date::timestamp::date as invoice_date,
-    invoice.due_date::timestamp::date as due_date,
+    entry.entry_date::date as invoice_date,
+    invoice.due_date::date as due_date,
     'USD' as currency,
     to_cents(entry.amount) as amount_cents,
     coalesce(subtype.description = 'Disputed', false) as is_disputed,

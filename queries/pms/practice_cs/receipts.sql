@@ -13,7 +13,7 @@ select
         when entry.ledger_entry_type_KEY in (6, 10) then 'return'
         when entry.ledger_entry_type_KEY = 13 then 'reversal'
     end as entry_kind,
-    entry.entry_date::timestamp::date as receipt_date,
+    entry.entry_date::date as receipt_date,
     case
         when entry.ledger_entry_type_KEY in (4, 6) then 'check'
         when entry.ledger_entry_type_KEY = 8 then 'cash'

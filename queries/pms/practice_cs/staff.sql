@@ -5,6 +5,6 @@ select
     staff.staff_KEY as staff_id,
     staff.description as full_name,
     staff.email as email,
-    coalesce(staff.date_left::timestamp::date > current_date, true) as is_active
+    coalesce(staff.date_left::date > current_date, true) as is_active
 from pms.Staff as staff
 order by staff_id

@@ -1,4 +1,4 @@
--- What:    Checks and card payments of a stretch of the ledger that nothing has been taken back from.
+-- What:    Checks and card payments of a stretch of the ledger that nothing was taken back from.
 -- Grain:   one row per posted receipt that is not void and is applied to something.
 -- Params:  :first INTEGER, :last INTEGER  the stretch of ledger keys
 -- Source:  Ledger_Entry, Ledger_Entry_Application

@@ -1,0 +1,26 @@
+"""Client group: what do the clients of a group owe together, and which of them?"""
+
+from portal.ui import aging_strip, balance_cards, detail, filters, frame, grid, links, reads
+from portal.ui.format import count
+
+name = filters.group_name()
+group = reads.one("groups/group", client_group=name)
+if group is None:
+    detail.not_found("client group", "clients", "All clients")
+
+frame.page(
+    group["client_group"],
+    f"Client group of {count(group['clients'], 'client')}",
+    actions=lambda: links.link("Back to clients", "clients", icon=":material/arrow_back:"),
+)
+
+whose = {"client_id": None, "client_group": name}
+balance_cards.draw(reads.rows("clients/balance", **whose))
+aging_strip.draw(reads.rows("clients/aging", **whose))
+
+grid.list_grid(
+    "clients",
+    params={"client_group": name},
+    key="group_clients",
+    on_event=links.opener("clients"),
+)

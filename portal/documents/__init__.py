@@ -1,0 +1,1 @@
+"""Documents: invoice PDFs that were received."""

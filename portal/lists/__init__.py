@@ -1,0 +1,1 @@
+"""What a list is: columns, order, filters, permission. Grid, route and export all read it."""

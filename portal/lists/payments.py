@@ -1,0 +1,73 @@
+"""The payments list: every payment, credit memo, write-off, refund, return and reversal."""
+
+from portal.domain.permissions import Permission
+from portal.lists.columns import Column, Kind, ListDefinition, RowAction, Toggle
+
+PAYMENTS = ListDefinition(
+    name="payments",
+    title="Payments",
+    row_id="receipt_id",
+    permission=Permission.VIEW_PAYMENTS,
+    module="payments",
+    default_sort=(("receipt_date", "desc"),),
+    search_hint="Reference, client name or number",
+    opens="/payment?id={receipt_id}",
+    params={
+        "book": "choice:mine|all",
+        "toggle": "choice:all|payments|unapplied",
+        "client_id": "key",
+        "client_group": "text",
+        "office": "text",
+        "partner_id": "key",
+        "manager_id": "key",
+        "dated_from": "date",
+        "dated_to": "date",
+    },
+    toggles=(
+        Toggle(key="all", label="All"),
+        Toggle(key="payments", label="Payments"),
+        Toggle(key="unapplied", label="Unapplied"),
+    ),
+    row_actions=(
+        RowAction(key="open", label="Open payment"),
+        RowAction(key="open_client", label="Open client", permission=Permission.VIEW_CLIENTS),
+    ),
+    columns=(
+        Column(id="receipt_date", label="Date", kind=Kind.DATE, width=125, opens="open"),
+        Column(id="client_name", label="Client", kind=Kind.TEXT, width=240, opens="open_client"),
+        Column(id="client_number", label="Client ID", kind=Kind.TEXT, width=120),
+        Column(
+            id="amount_cents",
+            label="Amount",
+            kind=Kind.MONEY,
+            total=True,
+            help="Positive reduces what is owed; refunds, returns and reversals are negative.",
+        ),
+        Column(id="method", label="Method", kind=Kind.CHOICE, width=120),
+        Column(
+            id="entry_kind",
+            label="Kind",
+            kind=Kind.CHOICE,
+            width=130,
+            choices=("Payment", "Credit memo", "Write-off", "Refund", "Return", "Reversal"),
+        ),
+        Column(id="reference", label="Reference", kind=Kind.TEXT, width=150),
+        Column(id="applied_cents", label="Applied", kind=Kind.MONEY, total=True),
+        Column(id="unapplied_cents", label="Unapplied", kind=Kind.MONEY, total=True),
+        Column(id="invoice_count", label="Invoices paid", kind=Kind.NUMBER, width=120),
+        Column(
+            id="source",
+            label="Source",
+            kind=Kind.CHOICE,
+            width=100,
+            choices=("PMS",),
+            sortable=False,
+            help="PMS: posted in the practice management system.",
+        ),
+        Column(id="partner", label="Client partner", kind=Kind.CHOICE, width=160, hidden=True),
+        Column(id="manager", label="Client manager", kind=Kind.CHOICE, width=160, hidden=True),
+        Column(id="currency", label="Currency", kind=Kind.CHOICE, width=100, hidden=True),
+        Column(id="client_id", label="Client key", kind=Kind.TEXT, width=120, hidden=True),
+        Column(id="receipt_id", label="Payment key", kind=Kind.TEXT, width=120, hidden=True),
+    ),
+)

@@ -1,0 +1,33 @@
+"""All lists by name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from portal.domain.aging import DEFAULT_EDGES
+from portal.lists.aging import aging_list
+from portal.lists.clients import CLIENTS
+from portal.lists.columns import ListDefinition
+from portal.lists.invoices import INVOICES
+from portal.lists.payments import PAYMENTS
+from portal.lists.worklist import WORKLIST
+
+LISTS: Mapping[str, ListDefinition] = {
+    definition.name: definition
+    for definition in (CLIENTS, INVOICES, PAYMENTS, WORKLIST, aging_list())
+}
+
+
+def find_list(
+    name: str,
+    aging_edges: Sequence[int] = DEFAULT_EDGES,
+    has_module: Callable[[str], bool] = lambda module: True,
+) -> ListDefinition | None:
+    """The list of that name as the firm has it: its aging buckets, its modules' columns.
+
+    Returns: None if there is no such list.
+    """
+    definition = aging_list(aging_edges) if name == "aging" else LISTS.get(name)
+    if definition is None:
+        return None
+    kept = tuple(c for c in definition.columns if c.module is None or has_module(c.module))
+    return definition if kept == definition.columns else replace(definition, columns=kept)

@@ -1,0 +1,88 @@
+"""Who is it that this session belongs to, and what may they do right now?"""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.domain.errors import PortalError
+from portal.domain.permissions import Group, Permission, Principal
+from portal.services.ports import Clock, Session, SessionLimits, StaffDirectory, Store, User
+
+TOUCH_SECONDS = 60
+"""How exactly the last use is known; noting it costs a write."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrincipalOfSession:
+    """The question. `is_activity` is False for what the browser does by itself."""
+
+    session_id: str
+    is_activity: bool = True
+
+
+def principal_of_session(
+    query: PrincipalOfSession,
+    *,
+    store: Store,
+    clock: Clock,
+    groups: Mapping[str, Group],
+    limits: SessionLimits,
+    staff: StaffDirectory,
+) -> Principal | None:
+    """Read everything again: groups, grants, whether the person is switched off, the limits.
+
+    Returns: None when the session is over; nothing is remembered from the question before.
+    """
+    now = clock()
+    with store.reading() as view:
+        session = view.sessions.find(query.session_id)
+        if session is None or _is_over(session, now, limits):
+            return None
+        user = view.users.find(session.user_key)
+        if user is None or not user.is_active:
+            return None
+        granted = view.grants.of_user(user.user_key, now)
+    if query.is_activity and now - session.last_seen_at > timedelta(seconds=TOUCH_SECONDS):
+        _note_use(store, session, now)
+    return principal_of_user(user, granted, groups=groups, staff=staff)
+
+
+def principal_of_user(
+    user: User,
+    granted: frozenset[str] = frozenset(),
+    *,
+    groups: Mapping[str, Group],
+    staff: StaffDirectory,
+) -> Principal:
+    """What a user may do: what their groups may, and what was granted to them alone.
+
+    The first of the firm's groups (in the order of firm.toml) decides the home page.
+    """
+    mine = [group for name, group in groups.items() if name in user.groups]
+    permissions = frozenset().union(*(group.permissions for group in mine))
+    return Principal(
+        user_key=user.user_key,
+        full_name=user.full_name,
+        email=user.email,
+        home=mine[0].home if mine else "user",
+        groups=tuple(group.name for group in mine),
+        permissions=permissions | {one for one in Permission if one.value in granted},
+        staff_id=staff.staff_id_of(user.email) if user.email else None,
+    )
+
+
+def _is_over(session: Session, now: datetime, limits: SessionLimits) -> bool:
+    idle = timedelta(minutes=limits.idle_minutes)
+    return (
+        session.revoked_at is not None
+        or now >= session.expires_at
+        or now - session.last_seen_at >= idle
+    )
+
+
+def _note_use(store: Store, session: Session, now: datetime) -> None:
+    # Reading must not fail because somebody else is saving; the next use notes it again.
+    with contextlib.suppress(PortalError), store.unit_of_work() as uow:
+        uow.sessions.touch(session.session_id, now)
+        uow.commit()

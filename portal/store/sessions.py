@@ -1,0 +1,156 @@
+"""Sessions, the tickets that start them, and the count of wrong passwords."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from portal.services.ports import Session, SignInKind, Ticket
+from portal.store.engine import take_turn
+from portal.store.tables import sessions, sign_in_attempts, sign_in_tickets
+
+_ATTEMPTS = 7_201
+"""The subject of the turn that counts wrong passwords."""
+
+
+class SessionRows:
+    """The sessions table and the tickets that become sessions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, session_id: str) -> Session | None:
+        """The session with this id, whether it still lasts or not."""
+        row = self._connection.execute(
+            select(sessions).where(sessions.c.session_id == session_id)
+        ).one_or_none()
+        if row is None:
+            return None
+        return Session(**{**row._mapping, "kind": SignInKind(row.kind)})
+
+    def add(self, session: Session) -> None:
+        """Keep a new session."""
+        self._connection.execute(insert(sessions).values(_row(session)))
+
+    def has_proof(self, proof: str) -> bool:
+        """Whether a session has ever been started from this single sign-on answer."""
+        found = self._connection.execute(
+            select(sessions.c.session_id).where(sessions.c.proof == proof)
+        )
+        return found.one_or_none() is not None
+
+    def touch(self, session_id: str, now: datetime) -> None:
+        """Note that the person is at work."""
+        self._connection.execute(
+            update(sessions).where(sessions.c.session_id == session_id).values(last_seen_at=now)
+        )
+
+    def revoke(self, session_id: str, now: datetime) -> bool:
+        """End a session. Returns: whether it was still open."""
+        ended = self._connection.execute(
+            update(sessions)
+            .where(sessions.c.session_id == session_id, sessions.c.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+        return ended.rowcount == 1
+
+    def revoke_all(self, user_key: str, now: datetime) -> int:
+        """End every session of a person and tear up their tickets. Returns: how many sessions."""
+        self._connection.execute(
+            delete(sign_in_tickets).where(sign_in_tickets.c.user_key == user_key)
+        )
+        ended = self._connection.execute(
+            update(sessions)
+            .where(sessions.c.user_key == user_key, sessions.c.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+        return ended.rowcount
+
+    def add_ticket(self, ticket: Ticket) -> None:
+        """Keep a ticket until it is used or its time is over."""
+        self._connection.execute(insert(sign_in_tickets).values(_row(ticket)))
+
+    def use_ticket(self, ticket_hash: str, now: datetime) -> Ticket | None:
+        """Take a ticket away. Returns: it, unless it is unknown, used or too old."""
+        row = self._connection.execute(
+            delete(sign_in_tickets)
+            .where(sign_in_tickets.c.ticket_hash == ticket_hash)
+            .returning(sign_in_tickets)
+        ).one_or_none()
+        if row is None or row.expires_at <= now:
+            return None
+        return Ticket(**{**row._mapping, "kind": SignInKind(row.kind)})
+
+    def forget_old(self, before: datetime) -> None:
+        """Drop tickets and sessions that ended before an instant."""
+        self._connection.execute(
+            delete(sign_in_tickets).where(sign_in_tickets.c.expires_at < before)
+        )
+        self._connection.execute(delete(sessions).where(sessions.c.expires_at < before))
+
+
+class SignInAttemptRows:
+    """The sign_in_attempts table: every try counts as wrong until it is marked right."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def serialize(self) -> None:
+        """Let one try at a time be counted, so that a hundred at once are a hundred."""
+        take_turn(self._connection, _ATTEMPTS)
+
+    def failures_of_account(self, account: str, since: datetime) -> int:
+        """Wrong passwords for an account since an instant or its last right one."""
+        last_right = self._connection.execute(
+            select(func.max(sign_in_attempts.c.at)).where(
+                sign_in_attempts.c.account == account, sign_in_attempts.c.has_succeeded
+            )
+        ).scalar_one()
+        if last_right is not None and last_right > since:
+            since = last_right
+        return self._failures(sign_in_attempts.c.account == account, since)
+
+    def failures_of_address(self, address: str, since: datetime) -> int:
+        """Wrong passwords from a network address since an instant."""
+        return self._failures(sign_in_attempts.c.address == address, since)
+
+    def add(self, account: str, address: str, at: datetime) -> str:
+        """Count a try as wrong. Returns: its id, to mark it right."""
+        attempt_id = uuid.uuid4().hex
+        self._connection.execute(
+            insert(sign_in_attempts).values(
+                attempt_id=attempt_id,
+                account=account,
+                address=address,
+                at=at,
+                has_succeeded=False,
+            )
+        )
+        return attempt_id
+
+    def mark_succeeded(self, attempt_id: str) -> None:
+        """The password was right."""
+        self._connection.execute(
+            update(sign_in_attempts)
+            .where(sign_in_attempts.c.attempt_id == attempt_id)
+            .values(has_succeeded=True)
+        )
+
+    def forget_old(self, before: datetime) -> None:
+        """Drop what no limit looks at any more."""
+        self._connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < before))
+
+    def _failures(self, condition: object, since: datetime) -> int:
+        return self._connection.execute(
+            select(func.count())
+            .select_from(sign_in_attempts)
+            .where(
+                condition,  # type: ignore[arg-type]
+                sign_in_attempts.c.at > since,
+                sign_in_attempts.c.has_succeeded.is_(False),
+            )
+        ).scalar_one()
+
+
+def _row(record: Session | Ticket) -> dict[str, object]:
+    return {**vars(record), "kind": record.kind.value}

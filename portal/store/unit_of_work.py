@@ -1,0 +1,97 @@
+"""Opening the store, and its transactions: what is not committed has not happened."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine
+
+from portal.store.audit import AuditRows
+from portal.store.engine import open_engine, take_turn, writer_turn
+from portal.store.lists import ListRows, ShownClientRows, VisitRows
+from portal.store.sessions import SessionRows, SignInAttemptRows
+from portal.store.users import GrantRows, UserRows
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION = 7_203
+"""The subject of the turn that brings the tables up to date."""
+
+
+class UnitOfWork:
+    """One transaction and the repositories that work in it."""
+
+    def __init__(self, connection: Connection, audit_key: bytes) -> None:
+        self.users = UserRows(connection)
+        self.grants = GrantRows(connection)
+        self.sessions = SessionRows(connection)
+        self.attempts = SignInAttemptRows(connection)
+        self.lists = ListRows(connection)
+        self.visits = VisitRows(connection)
+        self.shown_clients = ShownClientRows(connection)
+        self.audit = AuditRows(connection, audit_key)
+        self._connection = connection
+
+    def commit(self) -> None:
+        """Make everything since the beginning happen. Call it once, at the end."""
+        self._connection.commit()
+
+
+class Store:
+    """The open store."""
+
+    def __init__(self, engine: Engine, audit_key: bytes) -> None:
+        self._engine = engine
+        self._audit_key = audit_key
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """A transaction that may change things; it is undone unless `commit()` is called.
+
+        Raises: StoreBusy.
+        """
+        with writer_turn(self._engine), self._engine.connect() as connection:
+            writing = connection.execution_options(is_writer=True)
+            writing.begin()
+            yield UnitOfWork(writing, self._audit_key)
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """A transaction that only looks: it waits for nobody and is always undone."""
+        with self._engine.connect() as connection:
+            connection.begin()
+            yield UnitOfWork(connection, self._audit_key)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def migrate(self) -> None:
+        """Bring the tables up to what this program expects."""
+        with writer_turn(self._engine), self._engine.connect() as connection:
+            writing = connection.execution_options(is_writer=True)
+            with writing.begin():
+                take_turn(writing, _MIGRATION)
+                command.upgrade(_alembic(writing), "head")
+
+
+def open_store(url: str, *, secret_key: str) -> Store:
+    """Open the store at a URL, making or upgrading its tables first.
+
+    `secret_key` seals the audit log: with another one the log no longer verifies.
+    Raises: SettingsInvalid.
+    """
+    audit_key = hmac.new(secret_key.encode(), b"portal.audit.1", hashlib.sha256).digest()
+    store = Store(open_engine(url), audit_key)
+    store.migrate()
+    return store
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

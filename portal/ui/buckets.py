@@ -1,0 +1,27 @@
+"""The firm's aging buckets on a page: what queries bind, and rows read as labelled parts."""
+
+from collections.abc import Mapping
+
+from portal.domain.aging import NO_DUE_DATE, NOT_DUE, buckets
+from portal.lists.aging import aging_list
+from portal.ui import frame
+
+
+def edges() -> dict[str, object]:
+    """The parameters `edge_1` to `edge_6` of the aging queries."""
+    return dict(aging_list(frame.portal().settings.aging_edges).constants)
+
+
+def columns(lens: str = "due") -> list[tuple[str, str, str]]:
+    """Key, label and column of every bucket in use, youngest first, no due date last."""
+    found = buckets(frame.portal().settings.aging_edges)
+    made = [(NOT_DUE, "Not due" if lens == "due" else "Dated ahead or today", "not_due_cents")]
+    made += [(b.key, b.label, f"b{place}_cents") for place, b in enumerate(found, start=1)]
+    if lens == "due":
+        made.append((NO_DUE_DATE, "No due date", "no_due_date_cents"))
+    return made
+
+
+def parts(row: Mapping[str, object]) -> list[tuple[str, str, int]]:
+    """Key, label and cents of every bucket of a row."""
+    return [(key, label, int(row[column])) for key, label, column in columns()]

@@ -1,0 +1,140 @@
+"""The parts of a client's page, one at a time: invoices, payments, contacts, work, activity."""
+
+from collections.abc import Callable, Mapping
+
+from portal.domain.permissions import Permission
+from portal.lists.columns import Column, Kind
+from portal.ui import frame, grid, links, reads
+from portal.ui.grid_event import GridEvent
+
+_CONTACTS = (
+    Column(id="full_name", label="Name", kind=Kind.TEXT, width=200),
+    Column(id="email", label="Email", kind=Kind.EMAIL, width=260),
+    Column(id="phone", label="Phone", kind=Kind.TEXT, width=150),
+    Column(id="roles", label="Contact for", kind=Kind.TEXT, width=160),
+    Column(id="receives", label="Receives", kind=Kind.CHOICE, width=200),
+)
+_ENGAGEMENTS = (
+    Column(id="engagement_name", label="Engagement", kind=Kind.TEXT, width=260),
+    Column(id="engagement_status", label="Status", kind=Kind.CHOICE, width=120),
+    Column(id="invoices", label="Invoices", kind=Kind.NUMBER, width=110),
+    Column(id="billed_cents", label="Billed", kind=Kind.MONEY, width=150),
+    Column(id="outstanding_cents", label="Outstanding", kind=Kind.MONEY, width=150),
+    Column(id="last_invoice_date", label="Last invoice", kind=Kind.DATE, width=140),
+)
+_ACTIVITY = (
+    Column(id="entry_date", label="Date", kind=Kind.DATE, width=130, opens="open"),
+    Column(id="entry_kind", label="What", kind=Kind.CHOICE, width=150),
+    Column(id="document", label="Number or reference", kind=Kind.TEXT, width=260),
+    Column(id="amount_cents", label="Amount", kind=Kind.MONEY, width=150),
+    Column(
+        id="signed_cents",
+        label="Change in balance",
+        kind=Kind.MONEY,
+        width=170,
+        help="Positive raises what the client owes. Void invoices change nothing.",
+    ),
+)
+
+
+def names() -> list[str]:
+    """The parts the person looking may see."""
+    may = frame.principal().may
+    shown = ["Invoices"] if may(Permission.VIEW_INVOICES) else []
+    shown += ["Payments"] if may(Permission.VIEW_PAYMENTS) else []
+    shown.append("Contacts")
+    shown += ["Engagements"] if frame.portal().settings.has_module("engagements") else []
+    if may(Permission.VIEW_INVOICES) and may(Permission.VIEW_PAYMENTS):
+        shown.append("Activity")
+    return shown
+
+
+def ways(client: Mapping[str, object]) -> None:
+    """Draw the ways out: the client's group and all clients."""
+    if client["client_group"]:
+        group = str(client["client_group"])
+        links.link(group, "group", icon=":material/groups:", name=group)
+    links.link("Back to clients", "clients", icon=":material/arrow_back:")
+
+
+def draw(part: str, client_id: str) -> None:
+    """Draw one part of a client."""
+    parts: Mapping[str, Callable[[str], None]] = {
+        "Invoices": _invoices,
+        "Payments": _payments,
+        "Contacts": _contacts,
+        "Engagements": _engagements,
+        "Activity": _activity,
+    }
+    parts[part](client_id)
+
+
+def _invoices(client_id: str) -> None:
+    grid.list_grid(
+        "invoices",
+        params={"client_id": client_id, "with_void": "yes"},
+        key=f"client_invoices_{client_id}",
+        on_event=links.opener("invoices"),
+    )
+
+
+def _payments(client_id: str) -> None:
+    grid.list_grid(
+        "payments",
+        params={"client_id": client_id},
+        key=f"client_payments_{client_id}",
+        on_event=links.opener("payments"),
+    )
+
+
+def _contacts(client_id: str) -> None:
+    contacts = reads.rows("clients/contacts", client_id=client_id)
+    if not contacts:
+        frame.empty(
+            "Nobody to write to",
+            "The practice management system has no contact for this client.",
+        )
+        return
+    grid.small_grid(
+        [{**row, "receives": row["receives"] or "nothing"} for row in contacts],
+        _CONTACTS,
+        row_id="contact_id",
+        key="contacts",
+        title="Contacts",
+    )
+
+
+def _engagements(client_id: str) -> None:
+    engagements = reads.rows("clients/engagements", client_id=client_id)
+    if not engagements:
+        frame.empty("No engagements", "No work has been agreed with this client yet.")
+        return
+    grid.small_grid(
+        reads.wired(engagements),
+        _ENGAGEMENTS,
+        row_id="row_id",
+        key="engagements",
+        title="Engagements",
+    )
+
+
+def _activity(client_id: str) -> None:
+    entries = reads.rows("clients/activity", client_id=client_id)
+    if not entries:
+        frame.empty("Nothing yet", "No invoice has been posted and no payment received.")
+        return
+    grid.small_grid(
+        reads.wired(entries),
+        _ACTIVITY,
+        row_id="row_id",
+        key="entries",
+        title="Activity",
+        opens="open",
+        on_event=_open_entry,
+    )
+
+
+def _open_entry(event: GridEvent) -> None:
+    page, _, record_id = (event.row_id or "").partition("-")
+    if page in ("invoice", "payment"):
+        links.go(page, id=record_id)

@@ -1,0 +1,79 @@
+"""What narrows a page: whose clients, which part, which record. All of it stands in the URL."""
+
+import hashlib
+from calendar import monthrange
+from collections.abc import Sequence
+
+import streamlit as st
+
+from portal.ui import frame, reads
+
+_BOOKS = {reads.MINE: "My clients", reads.EVERYTHING: "All clients"}
+
+
+def record_id() -> str:
+    """The record the URL asks for; empty where it names none."""
+    return st.query_params.get("id", "")
+
+
+def group_name() -> str:
+    """The client group the URL asks for."""
+    return st.query_params.get("name", "")
+
+
+def book() -> str:
+    """Choose between my clients and all clients, where the person has both.
+
+    Returns: `mine` or `all`, as the lists and reads take it.
+    """
+    viewer = frame.principal()
+    if not viewer.scope.all_clients:
+        return reads.MINE
+    if viewer.staff_id is None:
+        return reads.EVERYTHING
+    chosen = st.segmented_control(
+        "Whose clients",
+        list(_BOOKS),
+        default=reads.MINE,
+        format_func=_BOOKS.__getitem__,
+        required=True,
+        key="book",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen or reads.MINE
+
+
+def whose() -> str:
+    """Say whose clients a page covers, where that can't be chosen."""
+    viewer = frame.principal()
+    if viewer.scope.all_clients:
+        return "All clients of the firm"
+    return "Clients where you are partner or manager"
+
+
+def part(options: Sequence[str]) -> str:
+    """Choose a part of a page; the first one to begin with."""
+    chosen = st.segmented_control(
+        "Show",
+        options,
+        default=options[0],
+        required=True,
+        key="show",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen or options[0]
+
+
+def view_key(list_name: str) -> str:
+    """A list's key on the page: another one for each link, so that a link opens the list anew."""
+    view = st.query_params.get("view", "")
+    return f"{list_name}_{hashlib.sha256(view.encode()).hexdigest()[:8]}" if view else list_name
+
+
+def this_month() -> tuple[str, str]:
+    """The first and the last day of the firm's month, as filters take them."""
+    today = frame.portal().today()
+    last = monthrange(today.year, today.month)[1]
+    return today.replace(day=1).isoformat(), today.replace(day=last).isoformat()

@@ -1,0 +1,180 @@
+/* Joins the parts: reads what the page gave, draws the bars, takes the height, asks for the first rows. */
+FirmGrid.start = function (event) {
+  if (FirmGrid.api) { return; }
+  FirmGrid.read(event.context);
+  FirmGrid.api = event.api;
+  FirmGrid.search = FirmGrid.given.search || '';
+  FirmGrid.toggle = FirmGrid.given.toggle;
+  FirmGrid.version = FirmGrid.given.version;
+  FirmGrid.drawFrame();
+  FirmGrid.watchPopups();
+  FirmGrid.watchDeeds();
+  FirmGrid.takeHeight();
+  FirmGrid.listen(event.api);
+  FirmGrid.drawChips();
+  if (FirmGrid.given.mode === 'small') { FirmGrid.answeredHere(); }
+  else { event.api.setGridOption('datasource', FirmGrid.datasource); }
+  FirmGrid.startLive();
+};
+
+/* The page's values arrive as one JSON text: no value can be mistaken for code. */
+FirmGrid.read = function (context) {
+  if (FirmGrid.given) { return; }
+  FirmGrid.givenText = context.given;
+  FirmGrid.given = JSON.parse(context.given);
+  FirmGrid.token = FirmGrid.given.token;
+  FirmGrid.columnsById = {};
+  FirmGrid.given.columns.forEach(function (c) { FirmGrid.columnsById[c.id] = c; });
+};
+
+/* The page has drawn itself again with other parameters: the same list, a new question. */
+FirmGrid.givenAgain = function () {
+  setTimeout(function () {
+    const context = FirmGrid.api && FirmGrid.api.getGridOption('context');
+    if (!context || context.given === FirmGrid.givenText) { return; }
+    FirmGrid.given = null;
+    FirmGrid.read(context);
+    FirmGrid.measure();
+    if (FirmGrid.given.mode !== 'small') { FirmGrid.restart(); }
+  }, 0);
+};
+
+FirmGrid.listen = function (api) {
+  FirmGrid.saveSoon = FirmGrid.later(FirmGrid.saveState, 400);
+  api.addEventListener('stateUpdated', FirmGrid.saveSoon);
+  api.addEventListener('filterChanged', function () {
+    FirmGrid.outdate();
+    FirmGrid.drawChips();
+    FirmGrid.clearSelection();
+    if (FirmGrid.given.mode === 'small') { FirmGrid.answeredHere(); }
+  });
+  api.addEventListener('displayedColumnsChanged', function () { if (FirmGrid.totals) { FirmGrid.drawTotals(); } });
+  api.addEventListener('bodyScrollEnd', FirmGrid.alignLeft);
+  api.addEventListener('bodyScroll', FirmGrid.markScrolled);
+  api.addEventListener('selectionChanged', FirmGrid.selectionChanged);
+  api.addEventListener('rowDoubleClicked', function (e) {
+    if (!e.event || !e.event.target.closest('button, a')) { FirmGrid.openRow(e.node); }
+  });
+  api.addEventListener('cellKeyDown', FirmGrid.cellKey);
+  api.addEventListener('cellContextMenu', FirmGrid.pointedMenu);
+  if (FirmGrid.given.mode === 'small') { api.addEventListener('modelUpdated', FirmGrid.answeredHere); }
+  window.addEventListener('pagehide', function () {
+    FirmGrid.saveSoon.now();
+    FirmGrid.stopLive();
+  });
+};
+
+/* The right button opens the row's menu where the pointer is, unless text is being chosen. */
+FirmGrid.pointedMenu = function (params) {
+  if (String(window.getSelection()) || !params.node.data) { return; }
+  params.event.preventDefault();
+  const at = params.event;
+  FirmGrid.openRowMenu(params.node, new DOMRect(at.clientX, at.clientY, 0, 0));
+};
+
+/* A column cut in two misleads: $1,234 would read 234. Its cut edge fades at once … */
+FirmGrid.markScrolled = function (event) {
+  if (event.direction === 'horizontal') {
+    document.getElementById('gridContainer').classList.toggle('fp-scrolled', event.left > 0);
+  }
+};
+
+/* … and once the scrolling rests, the first column in sight starts where it is in sight. */
+FirmGrid.alignLeft = function (event) {
+  const view = document.querySelector('.ag-center-cols-viewport');
+  if (event.direction !== 'horizontal' || !view) { return; }
+  const most = view.scrollWidth - view.clientWidth;
+  const edges = FirmGrid.api.getAllDisplayedColumns()
+    .filter(function (c) { return !c.getPinned(); })
+    .map(function (c) { return c.getLeft(); })
+    .filter(function (left) { return left <= most; });
+  const nearest = edges.reduce(function (best, left) {
+    return Math.abs(left - event.left) < Math.abs(best - event.left) ? left : best;
+  }, most);
+  if (Math.abs(nearest - event.left) > 1) { view.scrollTo({ left: nearest, behavior: 'smooth' }); }
+};
+
+/* A list that holds all its rows counts and adds by itself. */
+FirmGrid.answeredHere = function () {
+  const api = FirmGrid.api;
+  const totals = {};
+  let count = 0;
+  const money = FirmGrid.given.columns.filter(function (c) { return c.total; });
+  api.forEachNodeAfterFilter(function (node) {
+    count += 1;
+    money.forEach(function (c) {
+      const code = node.data.currency || FirmGrid.given.currency;
+      if (c.kind !== 'money') { totals[c.id] = (totals[c.id] || 0) + (node.data[c.id] || 0); return; }
+      totals[c.id] = totals[c.id] || {};
+      totals[c.id][code] = (totals[c.id][code] || 0) + (node.data[c.id] || 0);
+    });
+  });
+  FirmGrid.answered({ last_row: count, totals: totals });
+};
+
+/* Text columns share what is left of the width, if nobody has set widths yet. */
+FirmGrid.fitWidths = function (anew) {
+  if (FirmGrid.given.has_widths && !anew) { return; }
+  const api = FirmGrid.api;
+  const body = document.querySelector('.ag-body-viewport');
+  const shown = api.getAllDisplayedColumns();
+  const used = shown.reduce(function (sum, c) { return sum + c.getActualWidth(); }, 0);
+  const left = body ? body.clientWidth - used : 0;
+  const wide = shown.filter(function (c) {
+    const told = FirmGrid.column(c.getColId());
+    return told && !c.getPinned() && (told.kind === 'text' || told.kind === 'email');
+  });
+  const takers = wide.length ? wide : shown.filter(function (c) { return FirmGrid.column(c.getColId()); });
+  if (left <= 0 || !takers.length) { return; }
+  const part = Math.floor(left / takers.length);
+  api.setColumnWidths(takers.map(function (c) { return { key: c, newWidth: c.getActualWidth() + part }; }));
+};
+
+/* The list takes the height that is left on the screen, and never less than is usable. */
+FirmGrid.height = 0;
+FirmGrid.measure = function () {
+  const frame = window.frameElement;
+  if (!frame || !frame.isConnected || !FirmGrid.given) { return; }
+  let height = FirmGrid.given.height;
+  if (!height) {
+    let scrolled = 0;
+    for (let n = frame.parentElement; n; n = n.parentElement) { scrolled += n.scrollTop || 0; }
+    const top = frame.getBoundingClientRect().top + scrolled;
+    height = Math.max(FirmGrid.given.least_height, Math.floor(window.parent.innerHeight - top - 20));
+  }
+  if (Math.abs(height - FirmGrid.height) < 2) { return; }
+  FirmGrid.height = height;
+  FirmGrid.tellHeight(height);
+};
+
+FirmGrid.takeHeight = function () {
+  const frame = window.frameElement;
+  FirmGrid.measure();
+  if (!frame || FirmGrid.given.height) { return; }
+  window.parent.addEventListener('resize', FirmGrid.measure);
+  const watcher = new ResizeObserver(FirmGrid.later(FirmGrid.measure, 60));
+  watcher.observe(frame.closest('[data-testid=stMainBlockContainer]') || frame.parentElement);
+  window.addEventListener('pagehide', function () {
+    window.parent.removeEventListener('resize', FirmGrid.measure);
+    watcher.disconnect();
+  });
+};
+
+FirmGrid.tellHeight = function (height) {
+  window.parent.postMessage({ isStreamlitMessage: true, type: 'streamlit:setFrameHeight', height: height }, window.location.origin);
+};
+
+FirmGrid.rowId = function (params) {
+  FirmGrid.read(params.context);
+  return String(params.data[FirmGrid.given.row_id]);
+};
+
+FirmGrid.isWaiting = function (params) { return !params.data; };
+
+FirmGrid.tooltip = function (params) {
+  return params.data ? FirmGrid.valueText(FirmGrid.column(params.column.getColId()), params.value, params.data) : null;
+};
+
+FirmGrid.formatted = function (params) {
+  return params.data ? FirmGrid.valueText(FirmGrid.column(params.column.getColId()), params.value, params.data) : '';
+};

@@ -1,0 +1,173 @@
+"""The cards of the home pages below their figures: pictures, and short lists of clients."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import streamlit as st
+
+from portal.domain.permissions import Permission, Principal
+from portal.services.record_visit import RecordVisit, record_visit
+from portal.ui import buckets, charts, frame, links, list_slices, reads
+from portal.ui import format as write
+from portal.ui import months as month_reads
+from portal.ui.charts import Series
+
+MOST_LINES = 7
+WEEK = timedelta(days=7)
+_FIRST_VISIT_LOOKS_BACK = WEEK
+
+
+def aging(book: str) -> None:
+    """What is owed by age, and the way to the aging page."""
+    st.subheader("Receivable by age", anchor=False)
+    row = reads.one(
+        "aging/aging_totals",
+        book=book,
+        as_of=frame.portal().today(),
+        lens="due",
+        **buckets.edges(),
+    )
+    parts = buckets.parts(row) if row else []
+    if not any(cents for _, _, cents in parts):
+        st.caption("Nothing is outstanding.")
+        return
+    currency = _currency()
+    figure = charts.aging_bars(
+        [label for _, label, _ in parts],
+        [key for key, _, _ in parts],
+        [cents for _, _, cents in parts],
+        currency=currency,
+    )
+    said = ", ".join(f"{label} {write.short_money(cents, currency)}" for _, label, cents in parts)
+    charts.show(figure, key="home_aging", alt=f"Outstanding by days past due: {said}")
+    links.link("AR aging", "aging", icon=":material/chevron_right:", icon_after=True, book=book)
+
+
+def news(book: str, viewer: Principal) -> None:
+    """What happened since the person's visit before this one."""
+    before = _visit_before(viewer)
+    today = frame.portal().today()
+    since = _day_of(before) if before else today - _FIRST_VISIT_LOOKS_BACK
+    found = reads.one("home/news", book=book, since=since) or {}
+    title = "Since your last visit" if before else "In the last 7 days"
+    st.subheader(title, anchor=False)
+    st.caption(f"Dated {write.day(since)} or later")
+    currency = _currency()
+    _line(
+        write.count(found["invoices"], "invoice") + " posted",
+        write.money(found["invoiced_cents"], currency),
+        "invoices",
+        list_slices.invoices_dated(since),
+    )
+    if viewer.may(Permission.VIEW_PAYMENTS):
+        _line(
+            write.count(found["payments"], "payment") + " received",
+            write.money(found["paid_cents"], currency),
+            "payments",
+            list_slices.payments_dated(since),
+        )
+    _line(
+        write.count(found["newly_overdue"], "invoice") + " newly overdue",
+        write.money(found["newly_overdue_cents"], currency),
+        "invoices",
+        list_slices.newly_overdue(since, today),
+    )
+
+
+def movers(book: str) -> None:
+    """The clients whose balance moved most within a week."""
+    today = frame.portal().today()
+    st.subheader("Biggest movers this week", anchor=False)
+    st.caption(f"Change of what is outstanding since {write.day(today - WEEK)}")
+    found = reads.rows("home/movers", book=book, since=today - WEEK, most=MOST_LINES)
+    for row in found:
+        cents = row["change_cents"]
+        arrow = "▲" if cents > 0 else "▼"
+        _client_line(row, f"{arrow} {write.money(abs(cents), _currency())}")
+    if not found:
+        st.caption("No balance has moved.")
+
+
+def top_overdue(book: str) -> None:
+    """The clients with the most overdue."""
+    st.subheader("Most overdue", anchor=False)
+    st.caption("Overdue amount, and days since the oldest due date")
+    found = reads.rows("home/top_overdue", book=book, most=MOST_LINES)
+    for row in found:
+        late = write.money(row["overdue_cents"], _currency())
+        _client_line(row, late, write.days(row["oldest_days"]))
+    if not found:
+        st.caption("Nobody is overdue.")
+
+
+def billed_and_collected(book: str) -> None:
+    """A year of billing beside a year of payments."""
+    months = month_reads.read(book=book)
+    st.subheader("Billed and collected", anchor=False)
+    figure = charts.monthly_bars(
+        [m.entries.month for m in months],
+        [
+            Series("Billed", [m.entries.billed_cents for m in months]),
+            Series("Collected", [m.entries.collected_cents for m in months]),
+        ],
+        currency=_currency(),
+    )
+    charts.show(figure, key="home_billed", alt="Billed and collected in each of twelve months")
+    links.link("Payment trends", "trends", icon=":material/chevron_right:", icon_after=True)
+
+
+def days_to_pay(book: str) -> None:
+    """A year of days to pay, plain and weighted by amount."""
+    months = month_reads.read(book=book)
+    st.subheader("Days to pay", anchor=False)
+    figure = charts.monthly_lines(
+        [m.entries.month for m in months],
+        [
+            Series("Average", [month_reads.number(m.days_to_pay) for m in months]),
+            Series(
+                "Weighted by amount", [month_reads.number(m.weighted_days_to_pay) for m in months]
+            ),
+        ],
+    )
+    charts.show(figure, key="home_days", alt="Days to pay in each of twelve months")
+
+
+def contact_today(book: str) -> None:
+    """The top of the worklist with the reasons."""
+    st.subheader("Contact today", anchor=False)
+    st.caption("The top of the worklist, and why")
+    found = reads.table("worklist/overdue_clients", book=book).head(MOST_LINES)
+    for row in found.to_dict("records"):
+        _client_line(row, write.money(int(row["overdue_cents"]), row["currency"]))
+        st.caption(frame.plain(str(row["reasons"])))
+    if found.empty:
+        st.caption("Nobody is overdue. Nothing to chase today.")
+    links.link("Worklist", "worklist", icon=":material/chevron_right:", icon_after=True)
+
+
+def _line(label: str, amount: str, page: str, params: dict[str, str]) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        links.link(label, page, **params)
+        st.markdown(frame.plain(amount), width="content")
+
+
+def _client_line(row: dict, amount: str, detail: str | None = None) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        links.link(str(row["client_name"]), "client", id=str(row["client_id"]))
+        said = f"{detail} · {amount}" if detail else amount
+        st.markdown(frame.plain(said), width="content")
+
+
+def _visit_before(viewer: Principal) -> datetime | None:
+    portal = frame.portal()
+    return record_visit(
+        RecordVisit(actor=viewer, page="home"), store=portal.store, clock=portal.now
+    )
+
+
+def _day_of(at: datetime) -> date:
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return frame.portal().settings.today(aware)
+
+
+def _currency() -> str:
+    return frame.portal().settings.currency

@@ -1,0 +1,85 @@
+"""Ways from page to page: links and jumps to what the person looking may open."""
+
+from collections.abc import Callable
+from typing import NoReturn
+
+import streamlit as st
+
+from portal.ui import frame, reads
+from portal.ui.grid_event import GridEvent
+from portal.ui.navigation import PageEntry, pages_for
+
+
+def find_page(name: str) -> PageEntry | None:
+    """The page of that name, if the person looking may open it."""
+    viewer = frame.principal()
+    entries = pages_for(viewer, frame.portal().settings)
+    return next((entry for entry in entries if entry.file == name), None)
+
+
+def go(name: str, **params: str | None) -> NoReturn:
+    """Leave for another page. Parameters that are None are left out."""
+    entry = find_page(name)
+    if entry is None:
+        frame.refused("You do not have the permission for that. Ask your firm's administrator.")
+        st.stop()
+    st.switch_page(entry.path, query_params=_given({**_kept(), **params}))
+
+
+def link(
+    label: str,
+    page: str,
+    *,
+    icon: str | None = None,
+    icon_after: bool = False,
+    **params: str | None,
+) -> None:
+    """Draw a link; only its text for somebody who may not open the page."""
+    entry = find_page(page)
+    if entry is None:
+        st.markdown(frame.plain(label), width="content")
+        return
+    st.page_link(
+        entry.path,
+        label=frame.plain(label),
+        icon=icon,
+        icon_position="right" if icon_after else "left",
+        query_params=_given({**_kept(), **params}),
+    )
+
+
+def opener(list_name: str) -> Callable[[GridEvent], None]:
+    """What happens when a row of a list is opened: its page, its client, or a part of it."""
+    return {"clients": _open_client, "invoices": _open_invoice, "payments": _open_payment}[
+        list_name
+    ]
+
+
+def _open_client(event: GridEvent) -> None:
+    # A row is a client in one currency: its key is the client's with the currency behind it.
+    client_id = (event.row_id or "").rpartition("-")[0]
+    parts = {"open_invoices": "Invoices", "open_payments": "Payments"}
+    go("client", id=client_id, show=parts.get(event.action or ""))
+
+
+def _open_invoice(event: GridEvent) -> None:
+    if event.action == "open_client":
+        found = reads.one("invoices/client_of", invoice_id=event.row_id)
+        go("client", id=str(found["client_id"]) if found else None)
+    go("invoice", id=event.row_id)
+
+
+def _open_payment(event: GridEvent) -> None:
+    if event.action == "open_client":
+        found = reads.one("payments/client_of", receipt_id=event.row_id)
+        go("client", id=str(found["client_id"]) if found else None)
+    go("payment", id=event.row_id)
+
+
+def _kept() -> dict[str, str | None]:
+    # Whose clients somebody looks at stays as they go from list to list.
+    return {"book": st.query_params.get("book")}
+
+
+def _given(params: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in params.items() if value is not None}

@@ -1,0 +1,106 @@
+"""The staff pages: where each one is, what it is called, and who may open it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from portal.domain.permissions import Permission, Principal
+from portal.settings import PROJECT, Settings
+
+FIRM_PAGES = PROJECT / "pages" / "firm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageEntry:
+    """One page. Without a section it is opened from other pages, not from the menu."""
+
+    file: str
+    url_path: str
+    title: str
+    icon: str
+    section: str | None = None
+    permission: Permission | None = None
+    module: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """The page's file."""
+        return FIRM_PAGES / f"{self.file}.py"
+
+
+P = Permission
+PAGES = (
+    PageEntry(file="home", url_path="home", title="Home", icon="home", section=""),
+    PageEntry(file="clients", url_path="clients", title="Clients", icon="groups",
+              section="Clients", permission=P.VIEW_CLIENTS),
+    PageEntry(file="invoices", url_path="invoices", title="Invoices", icon="receipt_long",
+              section="Clients", permission=P.VIEW_INVOICES, module="invoices"),
+    PageEntry(file="client", url_path="client", title="Client", icon="person",
+              permission=P.VIEW_CLIENTS),
+    PageEntry(file="group", url_path="group", title="Client group", icon="groups",
+              permission=P.VIEW_CLIENTS),
+    PageEntry(file="invoice", url_path="invoice", title="Invoice", icon="receipt_long",
+              permission=P.VIEW_INVOICES, module="invoices"),
+    PageEntry(file="payments", url_path="payments", title="History", icon="payments",
+              section="Payments", permission=P.VIEW_PAYMENTS, module="payments"),
+    PageEntry(file="payment", url_path="payment", title="Payment", icon="payments",
+              permission=P.VIEW_PAYMENTS, module="payments"),
+    PageEntry(file="worklist", url_path="worklist", title="Worklist", icon="checklist",
+              section="Collections", permission=P.VIEW_COLLECTIONS, module="collections"),
+    PageEntry(file="aging", url_path="aging", title="AR aging", icon="hourglass_bottom",
+              section="Collections", permission=P.VIEW_COLLECTIONS, module="collections"),
+    PageEntry(file="trends", url_path="trends", title="Trends", icon="trending_up",
+              section="Insight", permission=P.VIEW_TRENDS),
+    PageEntry(file="data", url_path="data", title="Data", icon="database",
+              section="Administration", permission=P.VIEW_DATA),
+)  # fmt: skip
+
+
+def pages_for(principal: Principal, settings: Settings) -> list[PageEntry]:
+    """The pages this person may open and this firm has, in the order of the menu."""
+    return [
+        entry
+        for entry in PAGES
+        if entry.path.is_file()
+        and (entry.permission is None or principal.may(entry.permission))
+        and (entry.module is None or settings.has_module(entry.module))
+    ]
+
+
+def menu(entries: list[PageEntry], refuse: Callable[[], None]) -> dict[str, list[st.Page]]:
+    """The menu by section; pages without one are reachable, but not in it.
+
+    The addresses of all other pages lead to `refuse`, not to the code of those pages.
+    """
+    sections: dict[str, list[st.Page]] = {}
+    for entry in entries:
+        page = st.Page(
+            entry.path,
+            title=entry.title,
+            icon=f":material/{entry.icon}:",
+            url_path=entry.url_path,
+            default=entry.file == "home",
+            visibility="hidden" if entry.section is None else "visible",
+        )
+        sections.setdefault(entry.section or "", []).append(page)
+    others = [entry for entry in PAGES if entry not in entries]
+    sections.setdefault("", []).extend(everywhere(refuse, "No access", others))
+    return sections
+
+
+def everywhere(
+    draw: Callable[[], None], title: str, entries: Iterable[PageEntry] = PAGES
+) -> list[st.Page]:
+    """One thing to draw at many addresses: whoever may go on later is where they wanted to go."""
+    return [
+        st.Page(
+            draw,
+            title=title,
+            url_path=entry.url_path,
+            default=entry.file == "home",
+            visibility="hidden",
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,1 @@
+"""Routes beside the pages, and what protects them all."""

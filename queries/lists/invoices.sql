@@ -1,0 +1,54 @@
+-- What:    What the invoices list shows of an invoice.
+-- Grain:   one row per invoice; the reader adds which rows (invoice_list.rowid) are wanted.
+-- Params:  $today DATE  the firm's day; status and age are counted to it
+-- Units:   *_cents whole cents of the row's currency; ages in days.
+-- Source:  invoice_list, clients, staff, engagements
+-- Ties to: lists/invoices.toml (what the same columns filter and sort by)
+select
+    invoice_list.rowid as picked_row,
+    case
+        when invoice_list.is_void then 'Void'
+        when invoice_list.outstanding_cents <= 0 then 'Paid'
+        when invoice_list.due_key < $today then 'Overdue'
+        else 'Open'
+    end as status,
+    invoice_list.invoice_number,
+    clients.client_name,
+    clients.client_number,
+    invoice_list.invoice_date,
+    ($today - invoice_list.invoice_date) as invoice_age,
+    invoice_list.due_date,
+    invoice_list.amount_cents,
+    greatest(invoice_list.outstanding_cents, 0)::bigint as outstanding_cents,
+    case
+        when invoice_list.outstanding_cents > 0 and invoice_list.due_key < $today
+            then $today - invoice_list.due_date
+    end as days_overdue,
+    partner.full_name as partner,
+    manager.full_name as manager,
+    concat_ws(
+        ', ',
+        case
+            when invoice_list.outstanding_cents > 0 and invoice_list.applied_cents > 0
+                then 'Partly paid'
+        end,
+        case when invoice_list.is_disputed then 'Disputed' end
+    ) as marks,
+    case invoice_list.entry_kind
+        when 'invoice' then 'Invoice'
+        when 'service_charge' then 'Service charge'
+        when 'debit_memo' then 'Debit memo'
+    end as entry_kind,
+    engagements.engagement_name as engagement,
+    invoice_list.currency,
+    invoice_list.client_id::varchar as client_id,
+    invoice_list.invoice_id::varchar as invoice_id
+from invoice_list
+inner join clients
+    on invoice_list.client_id = clients.client_id
+left join staff as partner
+    on invoice_list.partner_id = partner.staff_id
+left join staff as manager
+    on invoice_list.manager_id = manager.staff_id
+left join engagements
+    on invoice_list.engagement_id = engagements.engagement_id

@@ -1,0 +1,159 @@
+-- What:    Clients with something overdue, in the order in which to contact them, and why.
+--          The score, 0 to 100, is the rounded sum of
+--            amount   up to 40: 10 for each power of ten of the overdue dollars not in dispute
+--                     (10,000 and more of the currency gives all 40)
+--            age      up to 30: a quarter point per day of the oldest overdue invoice
+--            share    up to 15: 15 times overdue / outstanding
+--            silence  up to 10: a point per 12 days since the last payment; never paid: 10
+--            nobody   5 when there is nobody to write to, so that somebody looks for a contact
+--            paying   minus 15 when a payment came in the last 14 days
+--          Equal scores go by the larger overdue amount, then by name.
+-- Grain:   one row per client and currency with an overdue invoice.
+-- Params:  $sees_all BOOLEAN  true for somebody with all clients
+--          $staff_id KEY      else only clients where this person is partner or manager
+--          $today DATE        the firm's day; overdue is due before it
+-- Units:   *_cents whole cents of the row's currency; *_days days.
+-- Source:  open_invoices, client_list, staff
+-- Ties to: lists/clients (sum of overdue_cents)
+with
+
+overdue as (
+
+    select
+        open_invoices.client_id,
+        open_invoices.currency,
+        sum(open_invoices.outstanding_cents)::bigint as overdue_cents,
+        coalesce(
+            sum(open_invoices.outstanding_cents) filter (where open_invoices.is_disputed), 0
+        )::bigint as disputed_cents,
+        count(*) as overdue_invoices,
+        ($today - min(open_invoices.due_key))::bigint as oldest_days
+    from open_invoices
+    where
+        open_invoices.due_key < $today
+        and (
+            $sees_all
+            or open_invoices.partner_id = $staff_id
+            or open_invoices.manager_id = $staff_id
+        )
+    group by
+        open_invoices.client_id,
+        open_invoices.currency
+
+),
+
+told as (
+
+    select
+        overdue.*,
+        client_list.client_number,
+        client_list.client_name,
+        client_list.search_text,
+        client_list.name_rank,
+        client_list.client_group,
+        client_list.office,
+        client_list.partner_id,
+        client_list.manager_id,
+        client_list.outstanding_cents,
+        client_list.last_payment_date,
+        client_list.billing_contact,
+        client_list.billing_email,
+        $today - client_list.last_payment_date as quiet_days
+    from overdue
+    inner join client_list
+        on overdue.client_id = client_list.client_id and overdue.currency = client_list.currency
+
+),
+
+scored as (
+
+    select
+        told.*,
+        least(
+            100,
+            greatest(
+                0,
+                round(
+                    least(
+                        40,
+                        10 * log10(greatest((told.overdue_cents - told.disputed_cents) / 100, 1))
+                    )
+                    + least(30, told.oldest_days / 4)
+                    + 15 * told.overdue_cents / greatest(told.outstanding_cents, 1)
+                    + coalesce(least(10, greatest(told.quiet_days, 0) / 12), 10)
+                    + case when coalesce(told.billing_email, '') = '' then 5 else 0 end
+                    - case when told.quiet_days between 0 and 14 then 15 else 0 end
+                )
+            )
+        )::bigint as score,
+        case told.currency
+            when 'USD' then '$'
+            when 'EUR' then '€'
+            when 'GBP' then '£'
+            else concat(told.currency, ' ')
+        end as symbol
+    from told
+
+)
+
+select
+    scored.client_id::varchar as client_id,
+    scored.currency,
+    concat(scored.client_id, '-', scored.currency) as row_id,
+    row_number() over (
+        order by
+            scored.score desc,
+            scored.overdue_cents desc,
+            scored.name_rank asc,
+            scored.currency asc
+    ) as rank,
+    scored.client_number,
+    scored.client_name,
+    scored.search_text,
+    scored.name_rank,
+    scored.client_group,
+    scored.office,
+    scored.partner_id,
+    scored.manager_id,
+    partner.full_name as partner,
+    manager.full_name as manager,
+    scored.score,
+    scored.overdue_cents,
+    scored.disputed_cents,
+    scored.overdue_invoices,
+    scored.oldest_days,
+    scored.outstanding_cents,
+    scored.last_payment_date,
+    scored.billing_contact,
+    scored.billing_email,
+    concat_ws(
+        ' · ',
+        concat(scored.symbol, format('{:,}', (scored.overdue_cents + 50) // 100), ' overdue'),
+        concat(
+            'oldest ',
+            scored.oldest_days,
+            case when scored.oldest_days = 1 then ' day' else ' days' end
+        ),
+        case
+            when scored.disputed_cents > 0
+                then concat(
+                    scored.symbol, format('{:,}', (scored.disputed_cents + 50) // 100), ' disputed'
+                )
+        end,
+        case
+            when scored.quiet_days is null then 'never paid'
+            when scored.quiet_days < 0 then 'payment dated ahead'
+            when scored.quiet_days = 0 then 'paid today'
+            when scored.quiet_days = 1 then 'paid yesterday'
+            when scored.quiet_days <= 14 then concat('paid ', scored.quiet_days, ' days ago')
+            when scored.quiet_days >= 30
+                then concat('no payment for ', scored.quiet_days, ' days')
+        end,
+        case when coalesce(scored.billing_email, '') = '' then 'nobody to write to' end
+    ) as reasons
+from scored
+left join staff as partner
+    on scored.partner_id = partner.staff_id
+left join staff as manager
+    on scored.manager_id = manager.staff_id
+order by rank asc

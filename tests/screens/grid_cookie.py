@@ -1,0 +1,3 @@
+"""Who the browser of the grid tests is."""
+
+COOKIE = "the-cookie-of-the-browser-tests"
