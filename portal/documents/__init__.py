@@ -1,1 +1,1 @@
-"""Documents: invoice PDFs that were received."""
+"""Documents: invoice PDFs that were received, and the sample firm's made-up ones."""

@@ -6,52 +6,66 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from portal.domain.aging import NO_DUE_DATE, NOT_DUE, buckets
+from portal.ui import charts, frame, theme
 from portal.ui import format as write
-from portal.ui import frame, theme
 
-HEIGHT = 76
+HEIGHT = 74
+BAR_HEIGHT = 20
 _CLEAR = "rgba(0,0,0,0)"
 
 
 def draw(rows: Sequence[Mapping[str, object]]) -> None:
     """Draw a strip per currency; nothing where nothing is outstanding."""
+    edges = frame.portal().settings.aging_edges
     for row in rows:
         currency = str(row["currency"])
+        parts = _parts(row, edges)
+        said = ", ".join(f"{label} {write.money(cents, currency)}" for _, label, cents in parts)
         with st.container(border=True):
-            st.plotly_chart(
-                strip(row, frame.portal().settings.aging_edges, theme.mode()),
-                config={"displayModeBar": False},
+            charts.show(
+                strip(parts, currency),
                 key=f"aging_strip_{currency}",
+                alt=f"Outstanding by days past the due date: {said}",
             )
 
 
-def strip(row: Mapping[str, object], edges: Sequence[int], mode: str) -> go.Figure:
-    """Make the bar of one currency; its legend names every bucket with its amount."""
-    currency = str(row["currency"])
-    parts = _parts(row, edges)
-    colours = theme.bucket_colours([key for key, _label, _cents in parts], mode)
-    figure = go.Figure(
-        [
-            _segment(label, cents, currency, colour)
-            for (_key, label, cents), colour in zip(parts, colours, strict=True)
-        ]
-    )
+def strip(parts: Sequence[tuple[str, str, int]], currency: str) -> go.Figure:
+    """Make the bar of one currency; below it every bucket is named with its amount."""
+    colours = theme.bucket_colours([key for key, _, _ in parts])
+    figure = go.Figure()
+    for place, ((_, label, cents), colour) in enumerate(zip(parts, colours, strict=True)):
+        amount = write.money(cents, currency)
+        figure.add_bar(
+            x=[cents],
+            y=[""],
+            orientation="h",
+            marker={"color": colour, "line": {"width": 0}},
+            hovertemplate=f"{label}: {amount}<extra></extra>",
+        )
+        figure.add_annotation(
+            text=f'<span style="color:{colour}">■</span> {label}<br><b>{amount}</b>',
+            x=place / len(parts),
+            y=0,
+            yshift=-8,
+            xref="paper",
+            yref="paper",
+            xanchor="left",
+            yanchor="top",
+            align="left",
+            showarrow=False,
+        )
     figure.update_layout(
         barmode="stack",
+        bargap=0,
         height=HEIGHT,
-        margin={"l": 0, "r": 0, "t": 2, "b": 46, "pad": 0},
+        showlegend=False,
+        margin={"l": 0, "r": 0, "t": 2, "b": HEIGHT - BAR_HEIGHT - 2},
         paper_bgcolor=_CLEAR,
         plot_bgcolor=_CLEAR,
-        xaxis={"visible": False, "fixedrange": True, "range": [0, row["outstanding_cents"]]},
+        xaxis={"visible": False, "fixedrange": True, "range": [0, sum(p[2] for p in parts)]},
         yaxis={"visible": False, "fixedrange": True},
-        font={"family": "Inter, sans-serif", "size": 13, "color": theme.palette(mode).text},
-        legend={
-            "orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yref": "container",
-            "yanchor": "bottom", "traceorder": "normal", "itemclick": False,
-            "itemdoubleclick": False, "entrywidthmode": "fraction",
-            "entrywidth": 0.98 / len(parts), "itemsizing": "constant",
-        },
-    )  # fmt: skip
+        font={"family": charts.FONT, "size": 12.5, "color": theme.palette().text},
+    )
     return figure
 
 
@@ -64,16 +78,3 @@ def _parts(row: Mapping[str, object], edges: Sequence[int]) -> list[tuple[str, s
     if row["no_due_date_cents"]:
         parts.append((NO_DUE_DATE, "No due date", int(row["no_due_date_cents"])))
     return parts
-
-
-def _segment(label: str, cents: int, currency: str, colour: str) -> go.Bar:
-    amount = write.money(cents, currency)
-    return go.Bar(
-        x=[cents],
-        y=[""],
-        orientation="h",
-        name=f"{label}<br><b>{amount}</b>",
-        marker={"color": colour, "line": {"width": 0}},
-        hovertemplate=f"{label}: {amount}<extra></extra>",
-        showlegend=True,
-    )

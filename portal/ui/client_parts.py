@@ -52,8 +52,9 @@ def names() -> list[str]:
 def ways(client: Mapping[str, object]) -> None:
     """Draw the ways out: the client's group and all clients."""
     if client["client_group"]:
-        group = str(client["client_group"])
-        links.link(group, "group", icon=":material/groups:", name=group)
+        links.link(
+            "Open group", "group", icon=":material/groups:", name=str(client["client_group"])
+        )
     links.link("Back to clients", "clients", icon=":material/arrow_back:")
 
 

@@ -4,8 +4,6 @@ The only module that knows the grid component. Its JavaScript is static text of 
 values reach it as one JSON text in the grid's context, never as code.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
@@ -17,16 +15,11 @@ from portal.domain.permissions import Permission
 from portal.lists.columns import Column, ListDefinition, RowAction
 from portal.lists.registry import find_list
 from portal.ui import grid_host, theme
-from portal.ui.grid_event import GridEvent, nonce_of, read_event
-from portal.ui.grid_options import GridSettings, grid_options, page_values, shown_columns
-from portal.ui.grid_state import (
-    OpeningState,
-    decode_link,
-    inert_json,
-    opening_state,
-    places_of,
-)
-from portal.ui.grid_theme import ASSETS, style_rules, theme_params
+from portal.ui.grid_event import GridEvent
+from portal.ui.grid_life import allowed, fresh_deed, life_of
+from portal.ui.grid_options import GridSettings, grid_options, page_values, small_list
+from portal.ui.grid_state import OpeningState, inert_json
+from portal.ui.grid_theme import ASSETS, ROW_HEIGHT, style_rules, theme_params
 
 SCRIPTS = (
     "open",
@@ -79,8 +72,8 @@ def list_grid(
     """Draw a list; searching, sorting, filtering, columns, views and exports need no rerun.
 
     `params` narrow it for good (a client's invoices); a toggle among them only sets its start.
-    `key` names the place where the list stands (`of_client`, never one client): each place is
-    kept for itself.
+    How a person leaves the list is kept for the list with params of these names. A new `key` is
+    a new grid; with the same key, other params reach the grid that stands.
     `together` are actions on several ticked rows. With `on_event` the list is a fragment of its
     own: the event goes there and the rest of the page does not run again.
 
@@ -88,25 +81,21 @@ def list_grid(
     """
     host = grid_host.current()
     definition = _definition(list_name, host)
-    settings = GridSettings(
-        currency=host.currency,
-        today=host.today,
-        aging_edges=host.aging_edges,
-        mode=theme.mode(),
+    settings = _settings(
+        host,
         may_export=host.may(Permission.EXPORT),
         may_share=host.may(Permission.SHARE_VIEWS),
-        version=host.version,
         params=dict(params or {}),
         height=height,
-        actions=_allowed(definition.row_actions, host),
-        together=_allowed(together, host),
+        actions=allowed(definition.row_actions, host),
+        together=allowed(together, host),
     )
     name = f"{key or list_name}_{settings.mode}"
 
     def draw() -> GridEvent | None:
-        life = _life(name, key or list_name, definition, settings, host, title)
-        value = _component(name, definition, life, settings, rows=None)
-        return _event(name, value, definition, settings)
+        life = life_of(name, definition, settings, host, title)
+        value = _component(name, life["values"], life["state"], definition, settings)
+        return fresh_deed(name, value, definition, settings)
 
     return _deliver(draw, on_event)
 
@@ -131,37 +120,42 @@ def small_grid(
     if len(rows) > SMALL_ROWS:
         raise ValueError(f"{key} has {len(rows)} rows; more than {SMALL_ROWS} need a list.")
     host = grid_host.current()
-    definition = ListDefinition(
-        name=key,
-        title=title,
-        row_id=row_id,
-        columns=tuple(columns),
-        default_sort=(),
-        permission=Permission.VIEW_CLIENTS,
-        module="",
-        row_actions=tuple(actions),
-        opens=opens,
-        search_hint=search_hint,
+    definition = small_list(
+        key, title, row_id, columns, actions=actions, opens=opens, search_hint=search_hint
     )
-    settings = GridSettings(
+    settings = _settings(
+        host,
+        actions=allowed(actions, host),
+        height=height or min(FIRST_HEIGHT, 150 + ROW_HEIGHT * max(len(rows), 2)),
+    )
+    name = f"{key}_{settings.mode}"
+
+    def draw() -> GridEvent | None:
+        state = OpeningState(grid={"partialColumnState": True})
+        values = page_values(definition, settings, state, small=True)
+        frame = _frame(rows, definition)
+        value = _component(name, values, state, definition, settings, rows=frame)
+        return fresh_deed(name, value, definition, settings)
+
+    return _deliver(draw, on_event)
+
+
+def _settings(host: grid_host.GridHost, **more: object) -> GridSettings:
+    return GridSettings(
         currency=host.currency,
         today=host.today,
         aging_edges=host.aging_edges,
         mode=theme.mode(),
-        actions=_allowed(actions, host),
-        height=height or min(FIRST_HEIGHT, 150 + 40 * max(len(rows), 2)),
+        version=host.version,
+        **more,
     )
-    name = f"{key}_{settings.mode}"
-    ids = list(dict.fromkeys([row_id, "currency", *(c.id for c in columns)]))
-    frame = pd.DataFrame([[row.get(i) for i in ids] for row in rows], columns=ids, dtype=object)
 
-    def draw() -> GridEvent | None:
-        state = OpeningState(grid={"partialColumnState": True})
-        life = {"values": page_values(definition, settings, state, small=True), "state": state}
-        value = _component(name, definition, life, settings, rows=frame)
-        return _event(name, value, definition, settings)
 
-    return _deliver(draw, on_event)
+def _frame(rows: Sequence[Mapping[str, object]], definition: ListDefinition) -> pd.DataFrame:
+    ids = [definition.row_id, "currency", *(column.id for column in definition.columns)]
+    ids = list(dict.fromkeys(ids))
+    # Objects, not numbers: an empty cell must not turn whole cents into fractions.
+    return pd.DataFrame([[row.get(i) for i in ids] for row in rows], columns=ids, dtype=object)
 
 
 def _definition(list_name: str, host: grid_host.GridHost) -> ListDefinition:
@@ -171,54 +165,15 @@ def _definition(list_name: str, host: grid_host.GridHost) -> ListDefinition:
     return definition
 
 
-def _life(
-    name: str,
-    place: str,
-    definition: ListDefinition,
-    settings: GridSettings,
-    host: grid_host.GridHost,
-    title: str | None,
-) -> dict:
-    """What the grid was opened with; the same for as long as it stands on the page.
-
-    The browser keeps the component's value until the grid leaves the page: as long as it is
-    known, the grid is alive. New parameters reach a living grid as new values and a new token.
-    """
-    held = st.session_state.get(f"{name}_life")
-    alive = held is not None and name in st.session_state
-    digest = hashlib.sha256(json.dumps(settings.params, default=str).encode()).hexdigest()
-    if alive and held["digest"] == digest:
-        return held
-    kept = held["kept"] if alive else places_of(host.kept_state(definition.name))
-    state = held["state"] if alive else _opening(definition, kept.get(place))
-    values = page_values(definition, settings, state, small=False)
-    values["title"] = title or definition.title
-    values["place"] = place
-    values["places"] = {name: told for name, told in kept.items() if name != place}
-    values["token"] = host.token(definition.name, values["params"])
-    life = {"digest": digest, "state": state, "values": values, "kept": kept}
-    st.session_state[f"{name}_life"] = life
-    return life
-
-
-def _opening(definition: ListDefinition, kept: object) -> OpeningState:
-    return opening_state(
-        kept,
-        decode_link(st.query_params.get("view")),
-        columns={column.id: column.hidden for column in shown_columns(definition)},
-        default_sort=definition.default_sort,
-    )
-
-
 def _component(
     name: str,
+    values: Mapping[str, object],
+    state: OpeningState,
     definition: ListDefinition,
-    life: Mapping,
     settings: GridSettings,
-    rows: pd.DataFrame | None,
+    rows: pd.DataFrame | None = None,
 ) -> object:
     """Put the grid on the page and give back what the browser said last."""
-    small = rows is not None
     options = {
         # First, because the entries below name what this program defines.
         "components": _program(),
@@ -228,8 +183,8 @@ def _component(
         "rowClassRules": {"fp-waiting": JsCode("FirmGrid.isWaiting")},
         "popupParent": JsCode("document.body"),
         "onGridReady": JsCode("FirmGrid.start"),
-        "context": {"given": inert_json(life["values"])},
-        **grid_options(definition, life["state"], settings, small=small),
+        "context": {"given": inert_json(values)},
+        **grid_options(definition, state, settings, small=rows is not None),
     }
     answer = AgGrid(
         rows,
@@ -246,26 +201,6 @@ def _component(
         custom_jscode_for_grid_return=JsCode("function () { return null; }"),
     )
     return answer.raw_data
-
-
-def _event(
-    name: str, value: object, definition: ListDefinition, settings: GridSettings
-) -> GridEvent | None:
-    """The deed the browser tells of, the first time it is seen; the value itself stays."""
-    nonce = nonce_of(value)
-    if nonce is None or nonce == st.session_state.get(f"{name}_seen"):
-        return None
-    st.session_state[f"{name}_seen"] = nonce
-    actions = {action.key for action in settings.actions}
-    known = {action.key for action in definition.row_actions}
-    # A cell may start what has no entry in the menu, but nothing the menu withholds.
-    actions |= {c.opens for c in definition.columns if c.opens and c.opens not in known}
-    together = [action.key for action in settings.together]
-    return read_event(value, actions=actions, together=together)
-
-
-def _allowed(actions: Sequence[RowAction], host: grid_host.GridHost) -> tuple[RowAction, ...]:
-    return tuple(a for a in actions if a.permission is None or host.may(a.permission))
 
 
 def _deliver(draw: Callable[[], GridEvent | None], on_event: OnEvent | None) -> GridEvent | None:

@@ -1,8 +1,10 @@
 """A list's description as the grid's options: plain values only, no code."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind, ListDefinition, RowAction
 from portal.ui import theme
 from portal.ui.grid_state import ROW_MENU, OpeningState
@@ -10,11 +12,22 @@ from portal.ui.grid_state import ROW_MENU, OpeningState
 BLOCK_ROWS = 100
 BLOCKS_KEPT = 5
 LEAST_HEIGHT = 360
-NOUNS = {"worklist": "clients", "aging": "lines", "portal_users": "portal users"}
-"""What the rows are called under a list, where it is not the list's own name."""
+NOUNS = {"worklist": "clients", "aging": "lines"}
+"""What the rows are called under a list, where it is not the list's own title."""
 
 ACTION_PAGES = {"open_client": "/client?id={client_id}"}
 """Pages of row actions that only lead somewhere, so that their links open in a new tab as well."""
+
+
+_TICKS: Mapping[str, object] = {
+    "rowSelection": {
+        "mode": "multiRow",
+        "checkboxes": True,
+        "headerCheckbox": False,
+        "enableClickSelection": False,
+    },
+    "selectionColumnDef": {"pinned": "left", "width": 44, "resizable": False},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +50,31 @@ class GridSettings:
 def shown_columns(definition: ListDefinition) -> tuple[Column, ...]:
     """The columns a person can show; the others are ids that the grid needs."""
     return tuple(column for column in definition.columns if not column.hidden_always)
+
+
+def small_list(
+    name: str,
+    title: str,
+    row_id: str,
+    columns: Sequence[Column],
+    *,
+    actions: Sequence[RowAction],
+    opens: str,
+    search_hint: str,
+) -> ListDefinition:
+    """Describe a list whose rows are already here."""
+    return ListDefinition(
+        name=name,
+        title=title,
+        row_id=row_id,
+        columns=tuple(columns),
+        default_sort=(),
+        permission=Permission.VIEW_CLIENTS,
+        module="",
+        row_actions=tuple(actions),
+        opens=opens,
+        search_hint=search_hint,
+    )
 
 
 def toggle_param(definition: ListDefinition) -> str | None:
@@ -120,13 +158,7 @@ def grid_options(
             "blockLoadDebounceMillis": 30,
         }
     if settings.together:
-        options["rowSelection"] = {
-            "mode": "multiRow",
-            "checkboxes": True,
-            "headerCheckbox": False,
-            "enableClickSelection": False,
-        }
-        options["selectionColumnDef"] = {"pinned": "left", "width": 44, "resizable": False}
+        options |= copy.deepcopy(dict(_TICKS))
     return options
 
 
@@ -134,34 +166,23 @@ def page_values(
     definition: ListDefinition, settings: GridSettings, state: OpeningState, *, small: bool
 ) -> dict[str, object]:
     """What the scripts read: labels, choices, colours, rights. The token is added last."""
-    params = dict(settings.params)
-    switch = toggle_param(definition)
-    keys = [toggle.key for toggle in definition.toggles] if switch else []
-    default = params.pop(switch, None) if switch else None
-    default = default if default in keys else keys[0] if keys else None
     return {
         "list": definition.name,
         "mode": "small" if small else "server",
         "title": definition.title,
-        "noun": NOUNS.get(definition.name, definition.name.replace("_", " ")),
+        "noun": NOUNS.get(definition.name, definition.title.lower()),
         "row_id": definition.row_id,
         "opens": definition.opens,
         "columns": [_told(c, definition, settings) for c in shown_columns(definition)],
-        "toggles": [{"key": t.key, "label": t.label} for t in definition.toggles] if switch else [],
-        "toggle_param": switch,
-        "default_toggle": default,
         "default_sort": [
             {"colId": column, "sort": way, "sortIndex": place}
             for place, (column, way) in enumerate(definition.default_sort)
         ],
-        "widest_toggle": keys[0] if keys else None,
-        "toggle": state.toggle if state.toggle in keys else default,
         "search": state.search,
         "search_hint": definition.search_hint or "Search",
         "has_search": bool(definition.search_hint),
         "actions": [{"key": a.key, "label": a.label} for a in settings.actions],
         "bulk": [{"key": a.key, "label": a.label} for a in settings.together],
-        "params": params,
         "currency": settings.currency,
         "today": settings.today,
         "version": settings.version,
@@ -176,6 +197,26 @@ def page_values(
         "has_widths": bool(_kept_widths(state)),
         "height": settings.height,
         "least_height": LEAST_HEIGHT,
+        **_switch(definition, settings, state),
+    }
+
+
+def _switch(
+    definition: ListDefinition, settings: GridSettings, state: OpeningState
+) -> dict[str, object]:
+    """The switch above the list; its parameter is set in the browser, the others stay."""
+    params = dict(settings.params)
+    name = toggle_param(definition)
+    keys = [toggle.key for toggle in definition.toggles] if name else []
+    asked = params.pop(name, None) if name else None
+    default = asked if asked in keys else keys[0] if keys else None
+    return {
+        "params": params,
+        "toggles": [{"key": t.key, "label": t.label} for t in definition.toggles] if name else [],
+        "toggle_param": name,
+        "default_toggle": default,
+        "widest_toggle": keys[0] if keys else None,
+        "toggle": state.toggle if state.toggle in keys else default,
     }
 
 
@@ -187,7 +228,7 @@ def _kept_widths(state: OpeningState) -> object:
 def _told(column: Column, definition: ListDefinition, settings: GridSettings) -> dict[str, object]:
     withheld = {a.key for a in definition.row_actions} - {a.key for a in settings.actions}
     opens = None if column.opens in withheld else column.opens
-    leads = definition.opens if opens == "open" else ACTION_PAGES.get(opens or "")
+    leads = definition.opens if opens == "open" else ACTION_PAGES.get(opens or "", "")
     return {
         "id": column.id,
         "label": column.label,
@@ -195,6 +236,6 @@ def _told(column: Column, definition: ListDefinition, settings: GridSettings) ->
         "choices": list(column.choices),
         "total": column.total,
         "opens": opens,
-        "href": leads or None,
+        "href": leads if leads.startswith("/") else None,
         "is_right": column.kind in (Kind.MONEY, Kind.NUMBER, Kind.DAYS),
     }

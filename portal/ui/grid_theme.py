@@ -29,7 +29,7 @@ def theme_params(mode: str) -> dict[str, str | int | bool]:
         "headerColumnResizeHandleColor": "transparent",
         "headerFontWeight": 600,
         "headerFontSize": 12,
-        "cellHorizontalPadding": 14,
+        "cellHorizontalPadding": 12,
         "iconSize": 14,
         "accentColor": colours.accent,
         "backgroundColor": colours.background,

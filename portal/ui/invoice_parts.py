@@ -11,11 +11,11 @@ from portal.ui.cards import Figure
 from portal.ui.grid_event import GridEvent
 
 _APPLICATIONS = (
-    Column(id="applied_date", label="Applied on", kind=Kind.DATE, width=130, opens="open"),
-    Column(id="entry_kind", label="Kind", kind=Kind.CHOICE, width=125),
-    Column(id="method", label="Method", kind=Kind.CHOICE, width=100),
-    Column(id="reference", label="Reference", kind=Kind.TEXT, width=140),
-    Column(id="applied_cents", label="Applied", kind=Kind.MONEY, width=130),
+    Column(id="applied_date", label="Applied on", kind=Kind.DATE, width=120, opens="open"),
+    Column(id="entry_kind", label="Kind", kind=Kind.CHOICE, width=110),
+    Column(id="method", label="Method", kind=Kind.CHOICE, width=90),
+    Column(id="reference", label="Reference", kind=Kind.TEXT, width=125),
+    Column(id="applied_cents", label="Applied", kind=Kind.MONEY, width=120),
     Column(id="receipt_date", label="Dated", kind=Kind.DATE, width=130, hidden=True),
     Column(id="amount_cents", label="Full amount", kind=Kind.MONEY, width=150, hidden=True),
 )

@@ -62,6 +62,12 @@ def one(name: str, *, book: str = EVERYTHING, **params: object) -> dict[str, obj
     return found[0] if found else None
 
 
+def latest(name: str, **params: object) -> list[dict[str, object]]:
+    """As `rows`, but read anew: for what changes without a new data version."""
+    _home, _version, asked = _ask(name, EVERYTHING, params)
+    return frame.portal().warehouse.rows(name, **dict(asked))
+
+
 def wired(found: Rows) -> Rows:
     """Rows as a small grid takes them: days as ISO text."""
     return [

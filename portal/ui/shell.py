@@ -6,7 +6,7 @@ from portal.domain.errors import Denied
 from portal.domain.permissions import Principal
 from portal.services.end_session import EndSession, end_session
 from portal.settings import PROJECT
-from portal.ui import brand
+from portal.ui import brand, jump_box
 from portal.ui.frame import SESSION_KEY, find_principal, plain, portal, session_id
 from portal.ui.navigation import everywhere, menu, pages_for
 from portal.ui.sign_in import sign_in_page
@@ -51,6 +51,8 @@ def _logo() -> None:
 
 
 def _signed_in_as(principal: Principal) -> None:
+    with st.sidebar:
+        jump_box.draw()
     with st.sidebar, st.container(gap=None):
         st.markdown(f"**{plain(principal.full_name)}**")
         st.caption(plain(principal.home.capitalize()))

@@ -7,6 +7,7 @@ import duckdb
 from portal.domain.errors import PortalError
 from portal.pms.source import PmsSource
 from portal.settings import QUERIES
+from portal.warehouse import firm_choices
 from portal.warehouse.canonical import Canonical
 from portal.warehouse.mapping import CANONICAL, Mapping
 from portal.warehouse.mirror import Mirror
@@ -57,9 +58,7 @@ def _source(con: duckdb.DuckDBPyConnection, source: PmsSource, mapping: Mapping)
 
 
 def _missing(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> dict[str, list[str]]:
-    for name in ("firm_choices", "firm_choice", "to_cents", "to_day"):
-        con.execute(load_query(f"canonical/macros/{name}").sql)
-    con.execute("set variable firm = map([]::varchar[], []::varchar[][])")
+    firm_choices.give_to(con, {})
     canonical = Canonical(con, mapping, [])
     missing = {table: canonical.missing_columns(table) for table in CANONICAL}
     return {table: columns for table, columns in missing.items() if columns}

@@ -20,7 +20,7 @@ from portal.warehouse.rows import Reader, read_version
 
 FIRST_PART = 2_000
 """Rows of the first part: few, so that the first byte leaves at once."""
-PART = 20_000
+PART = 10_000
 LONGEST_CELL = 32_767
 """Characters an Excel cell holds."""
 

@@ -15,6 +15,10 @@ from portal.warehouse.export import ExportRows
 MOST_SHEET_ROWS = 1_048_575
 """Rows an Excel sheet holds below its header."""
 PIXELS_PER_CHARACTER = 7.5
+LONGEST_USUAL_CELL = 100
+"""Bytes of a cell's XML that are rarely reached on average."""
+MOST_PLAIN_BYTES = 2**31
+"""A larger part needs zip's 64-bit form, at which Excel offers to repair the file."""
 FASTEST = 1
 """Compression level: twice the size of the best, five times as fast."""
 
@@ -79,16 +83,18 @@ def _write_sheets(
     """Returns: how many sheets the rows took."""
     parts = rows.parts()
     written, sheet = 0, 0
+    largest = min(rows.count, MOST_SHEET_ROWS) * len(columns) * LONGEST_USUAL_CELL
+    is_huge = largest > MOST_PLAIN_BYTES
     while sheet == 0 or written < rows.count:
         sheet += 1
         start = written
-        with archive.open(f"xl/worksheets/sheet{sheet}.xml", "w", force_zip64=True) as file:
+        with archive.open(f"xl/worksheets/sheet{sheet}.xml", "w", force_zip64=is_huge) as file:
             file.write(_sheet_start(columns).encode())
             for done, text in parts:
                 file.write(text.encode())
-                written = done
+                size, written = done - written, done
                 progress(done)
-                if written - start > MOST_SHEET_ROWS - 20_000:
+                if written - start + size > MOST_SHEET_ROWS:
                     break
             file.write(_sheet_end(columns, written - start).encode())
     return sheet

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import Request
 
 from portal.domain.errors import Denied, PortalError, SignInRefused
 from portal.domain.permissions import Principal
-from portal.jobs.refreshing import Freshness
 from portal.lists.columns import ListDefinition
 from portal.lists.registry import find_list
 from portal.services.ports import Store
@@ -18,6 +17,9 @@ from portal.warehouse.reach import may_reach
 from portal.warehouse.warehouse import Warehouse
 from portal.web.session import session_id_of
 from portal.web.tokens import TokenSigner
+
+if TYPE_CHECKING:
+    from portal.jobs.refreshing import Freshness
 
 SIGN_IN_AGAIN = "Your session has ended. Sign in again."
 NOT_YOURS = "You do not have the permission for this. Ask your firm's administrator."
@@ -39,7 +41,7 @@ class Versions(Protocol):
         """Wait until there is a newer version or the time is over; the version then."""
         ...
 
-    def freshness(self) -> Freshness:
+    def freshness(self) -> "Freshness":
         """How well the data follows the source."""
         ...
 

@@ -81,7 +81,7 @@ def test_a_list_opens_as_this_person_left_it(firm):
         "toggle": "paid",
     }
     actor = firm.people[browser.sid]
-    state = {"places": {"invoices": kept, "of_client": {"toggle": "outstanding"}}}
+    state = {"places": {"invoices@client_id": kept, "of_client": {"toggle": "outstanding"}}}
     save_list_state(SaveListState(actor=actor, list_name="invoices", state=state), store=firm.store)
 
     life = drawn(a_page, browser).session_state["invoices_light_life"]

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from portal.domain.permissions import Permission, Principal
-from portal.jobs.refreshing import Freshness, FreshnessState
 from portal.services.tickets import hash_of
 from portal.settings import Settings, read_settings
 from portal.store import Store, open_store
@@ -45,9 +45,9 @@ class FixedVersions:
             self.version = version
             self._changed.notify_all()
 
-    def freshness(self) -> Freshness:
+    def freshness(self) -> SimpleNamespace:
         """Always live."""
-        return Freshness(self.version, NOW, NOW, FreshnessState.LIVE)
+        return SimpleNamespace(version=self.version, data_as_of=NOW)
 
 
 @dataclass

@@ -7,7 +7,9 @@ import io
 import os
 import threading
 import time
+import zipfile
 from datetime import datetime
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -160,6 +162,29 @@ def test_an_excel_file_has_typed_cells_a_frozen_header_a_filter_and_widths(admin
     assert sheet.auto_filter.ref == "A1:E13"
     assert sheet.column_dimensions["A"].width == pytest.approx(130 / 7.5, abs=0.1)
     assert sheet["A1"].font.b
+
+
+def test_an_excel_file_is_a_plain_zip_that_excel_opens_without_repair(admin):
+    with zipfile.ZipFile(io.BytesIO(admin.export("clients", "xlsx"))) as archive:
+        assert {each.extract_version for each in archive.infolist()} == {20}
+        assert archive.namelist() == [
+            "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/styles.xml",
+            "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels", "[Content_Types].xml",
+        ]  # fmt: skip
+        for name in archive.namelist():
+            ElementTree.fromstring(archive.read(name))
+
+
+def test_more_rows_than_a_sheet_holds_go_on_in_the_next(portal, admin, monkeypatch):
+    monkeypatch.setattr("portal.warehouse.workbook.MOST_SHEET_ROWS", 9)
+    monkeypatch.setattr("portal.warehouse.export.FIRST_PART", 4)
+    monkeypatch.setattr("portal.warehouse.export.PART", 4)
+
+    book = read_xlsx(admin.export("invoices", "xlsx", columns=["invoice_id"]))
+
+    assert book.sheetnames == ["Invoices", "Invoices 2", "About"]
+    ids = [row[0].value for name in book.sheetnames[:2] for row in book[name].iter_rows(min_row=2)]
+    assert ids == [row["invoice_id"] for row in admin.rows().json()["rows"]]
 
 
 def test_the_second_sheet_says_which_list_which_filters_who_and_when(admin):

@@ -37,7 +37,6 @@ FirmGrid.answered = function (answer) {
   if (answer.last_row === 0) { FirmGrid.showEmpty(); } else { FirmGrid.hideNote(); }
   if (!FirmGrid.settled) {
     FirmGrid.settled = true;
-    FirmGrid.fitWidths();
     FirmGrid.saved = JSON.stringify(FirmGrid.state());
   }
   FirmGrid.selectLoaded();

@@ -12,6 +12,7 @@ FirmGrid.start = function (event) {
   FirmGrid.takeHeight();
   FirmGrid.listen(event.api);
   FirmGrid.drawChips();
+  FirmGrid.fitWidths();
   if (FirmGrid.given.mode === 'small') { FirmGrid.answeredHere(); }
   else { event.api.setGridOption('datasource', FirmGrid.datasource); }
   FirmGrid.startLive();
@@ -112,22 +113,45 @@ FirmGrid.answeredHere = function () {
   FirmGrid.answered({ last_row: count, totals: totals });
 };
 
-/* Text columns share what is left of the width, if nobody has set widths yet. */
+/* The least a column of a kind needs to be read. */
+FirmGrid.leastWidths = { money: 116, date: 106, days: 104, number: 84, flag: 80, choice: 96 };
+
+FirmGrid.leastWidth = function (column) {
+  const told = FirmGrid.column(column.getColId());
+  const width = column.getActualWidth();
+  if (!told) { return width; }
+  return Math.min(width, FirmGrid.leastWidths[told.kind] || Math.max(90, Math.round(width * 0.62)));
+};
+
+/* Nobody has set widths yet: text columns share what is left over; if a little is missing, all
+   columns give some, so that the amounts at the right are in sight. Otherwise one scrolls. */
 FirmGrid.fitWidths = function (anew) {
   if (FirmGrid.given.has_widths && !anew) { return; }
-  const api = FirmGrid.api;
+  const shown = FirmGrid.api.getAllDisplayedColumns();
   const body = document.querySelector('.ag-body-viewport');
-  const shown = api.getAllDisplayedColumns();
-  const used = shown.reduce(function (sum, c) { return sum + c.getActualWidth(); }, 0);
-  const left = body ? body.clientWidth - used : 0;
-  const wide = shown.filter(function (c) {
-    const told = FirmGrid.column(c.getColId());
-    return told && !c.getPinned() && (told.kind === 'text' || told.kind === 'email');
+  const sum = function (of) { return shown.reduce(function (total, c) { return total + of(c); }, 0); };
+  const used = sum(function (c) { return c.getActualWidth(); });
+  const least = sum(FirmGrid.leastWidth);
+  const room = body ? body.clientWidth : 0;
+  if (!room || least > room || used === room) { return; }
+  if (used > room) {
+    const part = (room - least) / (used - least);
+    FirmGrid.setWidths(shown, function (c) {
+      return Math.floor(FirmGrid.leastWidth(c) + (c.getActualWidth() - FirmGrid.leastWidth(c)) * part);
+    });
+    return;
+  }
+  const ours = shown.filter(function (c) { return FirmGrid.column(c.getColId()); });
+  const text = ours.filter(function (c) {
+    return ['text', 'email'].indexOf(FirmGrid.column(c.getColId()).kind) >= 0 && !c.getPinned();
   });
-  const takers = wide.length ? wide : shown.filter(function (c) { return FirmGrid.column(c.getColId()); });
-  if (left <= 0 || !takers.length) { return; }
-  const part = Math.floor(left / takers.length);
-  api.setColumnWidths(takers.map(function (c) { return { key: c, newWidth: c.getActualWidth() + part }; }));
+  const takers = text.length ? text : ours;
+  const share = Math.floor((room - used) / takers.length);
+  FirmGrid.setWidths(takers, function (c) { return c.getActualWidth() + share; });
+};
+
+FirmGrid.setWidths = function (columns, width) {
+  FirmGrid.api.setColumnWidths(columns.map(function (c) { return { key: c, newWidth: width(c) }; }));
 };
 
 /* The list takes the height that is left on the screen, and never less than is usable. */

@@ -1,0 +1,210 @@
+"""The AR aging page: what is chosen stands in its URL; a click on a group leads to its clients."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from portal.domain.permissions import Permission
+from portal.ui import buckets, charts, filters, frame, grid, links, list_slices, reads
+from portal.ui import format as write
+from portal.ui.grid_event import GridEvent
+
+LENSES = {"due": "By due date", "invoice": "By invoice date"}
+GROUPS = {
+    "partner": "Partner",
+    "manager": "Manager",
+    "office": "Office",
+    "group": "Client group",
+    "client": "Client",
+}
+MOST_BARS = 8
+EARLIEST = date(2000, 1, 1)
+_NARROWING = {
+    "partner": "partner_id",
+    "manager": "manager_id",
+    "office": "office",
+    "group": "client_group",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What the page shows; the list and the picture take the same."""
+
+    book: str
+    lens: str
+    group_by: str
+    as_of: date
+    narrowed: dict[str, str]
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The parameters of the aging list."""
+        return {
+            "book": self.book,
+            "lens": self.lens,
+            "group_by": self.group_by,
+            "as_of": self.as_of.isoformat(),
+            **self.narrowed,
+        }
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the page shows another day than today."""
+        return self.as_of != frame.portal().today()
+
+
+def controls() -> Chosen:
+    """Choose lens, day and grouping; the row of controls of the page."""
+    frame.require(Permission.VIEW_INVOICES)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        book = filters.book()
+        lens = _switch("lens", LENSES, "Age by")
+        group_by = _switch("group_by", GROUPS, "One line per")
+        as_of = _day()
+    narrowed = {
+        name: st.query_params[name] for name in _NARROWING.values() if name in st.query_params
+    }
+    return Chosen(book=book, lens=lens, group_by=group_by, as_of=as_of, narrowed=narrowed)
+
+
+def note(chosen: Chosen) -> None:
+    """Say what the page is narrowed to, and what a past day means."""
+    for name in chosen.narrowed:
+        _narrowed_to(chosen, name)
+    if chosen.is_past:
+        st.caption(
+            f"{write.day(chosen.as_of)}: as the practice management system's dated entries say "
+            "it stood; owners and flags as they are now."
+        )
+
+
+def groups(chosen: Chosen) -> pd.DataFrame:
+    """Read the groups in the firm's currency, the largest first."""
+    query = "aging/aging_by_group_at" if chosen.is_past else "aging/aging_by_group"
+    narrowing = {**dict.fromkeys(_NARROWING.values()), **chosen.narrowed}
+    found = reads.table(
+        query,
+        book=chosen.book,
+        as_of=chosen.as_of,
+        group_by=chosen.group_by,
+        lens=chosen.lens,
+        **narrowing,
+        **buckets.edges(),
+    )
+    return found[found["currency"] == frame.portal().settings.currency]
+
+
+def picture(chosen: Chosen, found: pd.DataFrame) -> None:
+    """Draw the largest groups as stacked bars."""
+    owing = found[found["outstanding_cents"] > 0]
+    if owing.empty:
+        return
+    shown = owing.head(MOST_BARS)
+    currency = frame.portal().settings.currency
+    stacks = [
+        (key, label, [int(cents) for cents in shown[column]])
+        for key, label, column in buckets.columns(chosen.lens)
+    ]
+    names = [str(name) for name in shown["group_name"]]
+    with st.container(border=True, gap=None):
+        charts.show(
+            charts.aging_by_group(names, stacks, currency=currency),
+            key="aging_picture",
+            alt=f"Outstanding by age of {', '.join(names)}; the list below has every amount",
+        )
+        if len(owing) > len(shown):
+            st.caption(f"The {len(shown)} largest of {len(owing):,}; the list has all of them.")
+
+
+def listed(chosen: Chosen, found: pd.DataFrame) -> None:
+    """Draw the list, and follow a click on one of its lines."""
+    event = grid.list_grid(
+        "aging", params=chosen.params, title=f"Aging by {GROUPS[chosen.group_by].lower()}"
+    )
+    if event is None:
+        return
+    line = found[found["row_id"] == event.row_id]
+    if line.empty:
+        return
+    _follow(event, chosen, line.iloc[0])
+
+
+def _follow(event: GridEvent, chosen: Chosen, line: pd.Series) -> None:
+    key = None if pd.isna(line["group_key"]) else str(line["group_key"])
+    if chosen.group_by == "client":
+        links.go("client", id=key)
+    if not key:
+        st.toast(f"{line['group_name']}: these clients are in the list by client.")
+        return
+    owner = chosen.group_by in ("partner", "manager")
+    if event.action == "open_invoices" and owner:
+        links.go(
+            "invoices",
+            book=chosen.book,
+            **list_slices.outstanding(**{chosen.group_by: [str(line["group_name"])]}),
+        )
+    narrowed = {**chosen.narrowed, _NARROWING[chosen.group_by]: key}
+    links.go("aging", **_url(chosen, group_by="client", **narrowed))
+
+
+def _switch(name: str, options: dict[str, str], label: str) -> str:
+    return st.segmented_control(
+        label,
+        list(options),
+        default=next(iter(options)),
+        format_func=options.__getitem__,
+        required=True,
+        key=name,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+
+
+def _day() -> date:
+    today = frame.portal().today()
+    picked = st.date_input(
+        "As of",
+        value=today,
+        min_value=EARLIEST,
+        max_value=today,
+        key="as_of",
+        bind="query-params",
+        width=150,
+        label_visibility="collapsed",
+        help="Ages are counted to this day.",
+    )
+    return picked or today
+
+
+def _narrowed_to(chosen: Chosen, name: str) -> None:
+    value = chosen.narrowed[name]
+    group = next(group for group, column in _NARROWING.items() if column == name)
+    if group in ("partner", "manager"):
+        choices = reads.rows("trends/choices")
+        value = next(
+            (
+                c["choice_name"]
+                for c in choices
+                if (c["choice_kind"], c["choice_key"]) == (group, value)
+            ),
+            "unknown",
+        )
+    others = {n: v for n, v in chosen.narrowed.items() if n != name}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(frame.plain(f"{GROUPS[group]}: {value}"), icon=":material/filter_alt:")
+        links.link(
+            f"Back to all {GROUPS[group].lower()}s",
+            "aging",
+            icon=":material/arrow_back:",
+            **_url(chosen, group_by=group, **others),
+        )
+
+
+def _url(chosen: Chosen, **changes: str) -> dict[str, str]:
+    params = {"book": chosen.book, "lens": chosen.lens}
+    if chosen.is_past:
+        params["as_of"] = chosen.as_of.isoformat()
+    return {**params, **changes}

@@ -1,0 +1,190 @@
+"""One run of the refresh inside its transaction: whole, or only what changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+from portal.pms.source import PmsSource, quoted
+from portal.warehouse.canonical import Canonical
+from portal.warehouse.firm_choices import Choices
+from portal.warehouse.mapping import CANONICAL, Mapping, SourceTable
+from portal.warehouse.marts import Marts
+from portal.warehouse.mirror import Mirror
+from portal.warehouse.refresh_log import Steps
+
+Affected = dict[str, dict[str, str]]
+"""Canonical table -> column -> temporary table with the touched values."""
+
+
+class ShownClients(Protocol):
+    """Memory of which clients were ever shown; the store keeps it, the source can't tell it."""
+
+    def all(self) -> Iterable[str]:
+        """The ids of every client once shown."""
+
+    def add(self, client_ids: Iterable[str]) -> None:
+        """Remember clients that are shown from now on."""
+
+
+@dataclass
+class Refreshed:
+    """What one refresh did. `outcome` is done or unchanged; a failure raises instead."""
+
+    kind: str
+    outcome: str
+    version: int
+    changed_rows: int = 0
+    seconds: float = 0.0
+    detail: dict[str, object] = field(default_factory=dict)
+
+
+class RefreshRun:
+    """One run, on its own connection and in its caller's transaction."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        source: PmsSource,
+        mapping: Mapping,
+        choices: Choices,
+        currency: str,
+        shown_clients: ShownClients,
+        steps: Steps,
+    ) -> None:
+        self._con = con
+        self._source = source
+        self._mapping = mapping
+        self._shown = shown_clients
+        self._steps = steps
+        self._mirror = Mirror(con, source, mapping)
+        self._canonical = Canonical(con, mapping, choices.get("excluded_statuses", []))
+        self._marts = Marts(con, currency)
+
+    def full(self) -> Refreshed:
+        """Read everything anew."""
+        reached = self._mirror.change_version()
+        with self._steps("Reading the practice management system"):
+            counts = self._mirror.copy_all(self._steps.progress)
+        with self._steps("Catching up"):
+            if self._mapping.changes_sql:
+                # Tables were read one after the other; what changed meanwhile is read again.
+                changed, reached = self._mirror.fetch_tracked(reached)
+                for name in changed:
+                    self._mirror.apply(self._mapping.tables[name])
+        self._rebuild()
+        return self._done("full", counts, reached)
+
+    def incremental(self, since: int, deletions: bool) -> Refreshed:
+        """Read what changed after the source's version `since`, and remake what that touches."""
+        with self._steps("Fetching changes"):
+            changed, reached = self._fetch(since, deletions)
+        if not changed:
+            return Refreshed("incremental", "unchanged", self._version())
+        tables = [self._mapping.tables[name] for name in changed]
+        result = self._done("incremental", changed, reached)
+        if any(not table.touches for table in tables):
+            for table in tables:
+                self._mirror.apply(table)
+            self._rebuild()
+            return result
+        with self._steps("Finding what they touch"):
+            affected = self._find_affected(tables)
+            for table in tables:
+                self._mirror.apply(table)
+        with self._steps("Mapping"):
+            self._map(affected)
+        with self._steps("Updating the lists"):
+            result.detail["touched"] = self._update_marts(affected)
+            if deletions:
+                self._marts.fold()
+        return result
+
+    def _rebuild(self) -> None:
+        with self._steps("Mapping"):
+            key_type = self._canonical.create_tables()
+            self._load_shown()
+            for table in CANONICAL:
+                self._canonical.rebuild(table)
+            self._remember("clients")
+        with self._steps("Preparing the lists"):
+            self._marts.rebuild()
+        self._con.execute("delete from source_state where name = 'key_type'")
+        self._con.execute("insert into source_state values ('key_type', $type)", {"type": key_type})
+
+    def _fetch(self, since: int, deletions: bool) -> tuple[dict[str, int], int]:
+        changed: dict[str, int] = {}
+        reached = since
+        if self._mapping.changes_sql:
+            changed, reached = self._mirror.fetch_tracked(since)
+        for table in self._mapping.tables.values():
+            if table.changes == "watermark":
+                changed[table.name] = self._mirror.fetch_watermark(table, deletions)
+            elif table.changes == "compare" and (deletions or self._source.tracks_by_probe):
+                changed[table.name] = self._mirror.fetch_compared(table)
+        return {name: count for name, count in changed.items() if count}, reached
+
+    def _find_affected(self, tables: list[SourceTable]) -> Affected:
+        """Which canonical rows the changed source rows touch."""
+        selects: dict[tuple[str, str], list[str]] = {}
+        for table in tables:
+            for touch in table.touches:
+                selects.setdefault((touch.table, touch.column), []).append(
+                    self._mirror.changed_values(table, touch.source_column)
+                )
+        affected: Affected = {}
+        for (table_name, column), parts in selects.items():
+            name = quoted(f"affected_{table_name}_{column}")
+            self._con.execute(
+                f"create or replace temp table {name} as "
+                f"select distinct value from ({' union all '.join(parts)}) where value is not null"
+            )
+            affected.setdefault(table_name, {})[column] = name
+        return affected
+
+    def _map(self, affected: Affected) -> None:
+        if "clients" in affected:
+            # Clients on screen were shown before; the memory is needed only when clients change.
+            self._load_shown()
+        for table in CANONICAL:
+            self._canonical.recompute(table, affected.get(table, {}))
+        if "clients" in affected:
+            self._remember("new_clients")
+
+    def _update_marts(self, affected: Affected) -> dict[str, int]:
+        touched = self._marts.scope()
+        self._marts.keep_old()
+        for table in CANONICAL:
+            if table in affected:
+                self._canonical.store(table)
+        self._marts.recompute()
+        return touched
+
+    def _load_shown(self) -> None:
+        table = pa.table({"client_id": pa.array(list(self._shown.all()), pa.string())})
+        self._con.register("remembered_clients", table)
+        self._con.execute("create or replace temp table shown_clients as from remembered_clients")
+        self._con.unregister("remembered_clients")
+
+    def _remember(self, table: str) -> None:
+        """Remember who is shown before anybody can see them: a crash in between loses nothing."""
+        fresh = self._con.execute(
+            f"select distinct client_id::varchar from {table} "
+            "where client_id::varchar not in (select client_id from shown_clients)"
+        ).fetchall()
+        if fresh:
+            self._shown.add([row[0] for row in fresh])
+
+    def _done(self, kind: str, rows: dict[str, int], reached: int) -> Refreshed:
+        return Refreshed(
+            kind,
+            "done",
+            self._version() + 1,
+            changed_rows=sum(rows.values()),
+            detail={"rows": rows, "change_version": reached},
+        )
+
+    def _version(self) -> int:
+        return self._con.execute("select version from data_version").fetchone()[0]
