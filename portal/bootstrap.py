@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
 from portal.jobs import commands
@@ -82,6 +83,10 @@ class Portal:
             limits=self.limits,
             staff=self.staff,
         )
+
+    def has_invoice_pdf(self, invoice_id: str) -> bool:
+        """Whether a PDF of this invoice was received."""
+        return InvoicePdfs(self.settings.documents_path).find(invoice_id) is not None
 
     def query_params(self, name: str) -> Mapping[str, str]:
         """What a named query asks for: parameter -> type."""

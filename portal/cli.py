@@ -94,7 +94,9 @@ def _json_flag(parser: argparse.ArgumentParser) -> None:
 
 
 def _sample_create(arguments: argparse.Namespace) -> None:
+    from portal.documents.sample_invoices import make_sample_invoices
     from portal.pms.sample_firm.create import create_sample_firm, write_sample_config
+    from portal.pms.sample_firm.invoices_for_pdfs import invoices_for_pdfs
 
     home = portal_home()
     to = (arguments.to or home / "practice_cs.sqlite").resolve()
@@ -109,8 +111,21 @@ def _sample_create(arguments: argparse.Namespace) -> None:
             today=datetime.now().astimezone().date(),
             progress=progress,
         )
-    write_sample_config(config_path(), to)
+        write_sample_config(config_path(), to)
+        # Made-up documents must never stand beside a real firm's invoices.
+        rows = invoices_for_pdfs(to) if _is_read_here(to) else []
+        printed = make_sample_invoices(home, rows, progress)
     print(f"{arguments.clients:,} clients and {arguments.invoices:,} invoices are in {to}.")
+    if printed:
+        print(f"{printed:,} of the newest invoices have a PDF in {home / 'documents'}.")
+
+
+def _is_read_here(database: Path) -> bool:
+    try:
+        source = load_settings().source
+    except PortalError:
+        return False
+    return source is not None and source.location == str(database)
 
 
 def _sample_tick(arguments: argparse.Namespace) -> None:

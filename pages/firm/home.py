@@ -1,28 +1,32 @@
 """Home: what needs me today?"""
 
+from functools import partial
+
 from portal.ui import frame, home, home_cards, home_figures
 
 viewer = frame.page("Home", home.greeting())
 book = home.book_of(viewer)
 
+aging = partial(home_cards.aging, book)
+billed_and_collected = partial(home_cards.billed_and_collected, book)
+contact_today = partial(home_cards.contact_today, book)
+days_to_pay = partial(home_cards.days_to_pay, book)
+most_overdue = partial(home_cards.top_overdue, book)
+movers = partial(home_cards.movers, book)
+news = partial(home_cards.news, book, viewer)
+
 if home.ready(viewer):
     match viewer.home:
         case "collector":
             home_figures.collector_figures(book)
-            home.beside(lambda: home_cards.contact_today(book), lambda: home_cards.aging(book))
+            home.columns([contact_today], [aging, most_overdue])
         case "manager":
             home_figures.receivable_figures(book)
-            home.beside(
-                lambda: home_cards.billed_and_collected(book), lambda: home_cards.aging(book)
-            )
-            home.beside(lambda: home_cards.days_to_pay(book), lambda: home_cards.top_overdue(book))
+            home.columns([billed_and_collected, days_to_pay], [aging, most_overdue])
         case "admin":
             home_figures.data_figures()
             home_figures.receivable_figures(book)
-            home.beside(
-                lambda: home_cards.billed_and_collected(book), lambda: home_cards.aging(book)
-            )
+            home.columns([billed_and_collected, days_to_pay], [aging, most_overdue])
         case _:
             home_figures.receivable_figures(book)
-            home.beside(lambda: home_cards.aging(book), lambda: home_cards.news(book, viewer))
-            home.beside(lambda: home_cards.top_overdue(book), lambda: home_cards.movers(book))
+            home.columns([aging, most_overdue], [news, movers])

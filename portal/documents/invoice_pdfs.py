@@ -30,7 +30,22 @@ class InvoicePdfs:
     def find(self, invoice_id: str) -> Path | None:
         """The newest PDF of an invoice, or None where none was received."""
         path = self.folder / file_name(invoice_id)
-        return path if path.is_file() else None
+        try:
+            with path.open("rb") as file:
+                is_pdf = _is_pdf(file.read(len(_MAGIC))) and path.stat().st_size <= MOST_BYTES
+        except (FileNotFoundError, IsADirectoryError):
+            return None
+        return path if is_pdf else None
+
+    def read(self, invoice_id: str) -> bytes | None:
+        """The bytes of an invoice's PDF, or None; a file that is no PDF counts for none."""
+        path = self.folder / file_name(invoice_id)
+        try:
+            with path.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
+        except (FileNotFoundError, IsADirectoryError):
+            return None
+        return content if _is_pdf(content) and len(content) <= MOST_BYTES else None
 
     def keep(self, invoice_id: str, content: bytes) -> Path:
         """Make this the PDF of an invoice, in place of an older one. Returns: its file.
@@ -38,7 +53,7 @@ class InvoicePdfs:
         Readers see the old file or the new one, never a part.
         Raises: Invalid for what is no PDF or larger than 20 MB; an older one stays.
         """
-        if not content.startswith(_MAGIC):
+        if not _is_pdf(content):
             raise Invalid("That file is not a PDF.")
         if len(content) > MOST_BYTES:
             raise Invalid("That PDF is larger than 20 MB.")
@@ -64,3 +79,7 @@ def file_name(invoice_id: str) -> str:
     if is_plain and not invoice_id.startswith(_HASHED):
         return f"{invoice_id}.pdf"
     return f"{_HASHED}{hashlib.sha256(invoice_id.encode('utf-8', 'surrogatepass')).hexdigest()}.pdf"
+
+
+def _is_pdf(content: bytes) -> bool:
+    return content.startswith(_MAGIC)

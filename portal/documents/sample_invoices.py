@@ -13,6 +13,8 @@ import typst
 from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.domain.money import format_cents
 
+MADE = ".sample_invoices"
+"""The list, beside the PDFs, of those that were made here."""
 TEMPLATE = Path(__file__).parent / "templates" / "sample_invoice.typ"
 
 _WORK: Mapping[str, tuple[tuple[str, int], ...]] = {
@@ -59,13 +61,17 @@ def make_sample_invoices(
 ) -> int:
     """Make a PDF of every row and keep it as the invoice's document. Returns: how many.
 
+    The ones made before are taken away first: they are of another sample firm by now.
+
     `home` is the folder of run-time files. A row has firm_name, terms, office, invoice_id,
     invoice_number, invoice_date, due_date, amount_cents, client_name, client_number and
     engagement_name. `progress` hears what is done and the share of the whole, 0 to 1.
     """
     kept = InvoicePdfs(home / "documents")
-    compiler = typst.Compiler(TEMPLATE)
     rows = list(database_rows)
+    if rows:
+        _forget_earlier(kept)
+    compiler = typst.Compiler(TEMPLATE)
     for done, row in enumerate(rows):
         if progress:
             progress("Printing invoices", done / len(rows))
@@ -73,8 +79,19 @@ def make_sample_invoices(
             sys_inputs={"invoice": json.dumps(printed(row))},
             timestamp=datetime.combine(_day(row["invoice_date"]), time(12), UTC),
         )
-        kept.keep(str(row["invoice_id"]), content)
+        made = kept.keep(str(row["invoice_id"]), content)
+        with (kept.folder / MADE).open("a", encoding="ascii") as file:
+            file.write(f"{made.name}\n")
     return len(rows)
+
+
+def _forget_earlier(kept: InvoicePdfs) -> None:
+    listed = kept.folder / MADE
+    if not listed.exists():
+        return
+    for name in listed.read_text(encoding="ascii").splitlines():
+        (kept.folder / Path(name).name).unlink(missing_ok=True)
+    listed.unlink()
 
 
 def printed(row: Row) -> dict[str, object]:

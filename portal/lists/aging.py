@@ -44,31 +44,35 @@ def aging_list(edges: Sequence[int] = DEFAULT_EDGES) -> ListDefinition:
         row_actions=(
             RowAction(key="open_invoices", label="Invoices", permission=Permission.VIEW_INVOICES),
         ),
-        columns=(
-            Column(id="group_name", label="Name", kind=Kind.TEXT, width=240, opens="drill"),
-            Column(id="not_due_cents", label="Not due", kind=Kind.MONEY, width=125, total=True),
-            *bucket_columns(edges),
-            Column(
-                id="no_due_date_cents",
-                label="No due date",
-                kind=Kind.MONEY,
-                width=125,
-                total=True,
-                help="Never overdue: the practice management system gives no due date.",
-            ),
-            Column(id="outstanding_cents", label="Outstanding", kind=Kind.MONEY, total=True),
-            Column(id="unapplied_cents", label="Unapplied", kind=Kind.MONEY, total=True),
-            Column(id="net_cents", label="Net", kind=Kind.MONEY, total=True),
-            Column(id="invoice_count", label="Invoices", kind=Kind.NUMBER, width=105, total=True),
-            Column(id="currency", label="Currency", kind=Kind.CHOICE, width=100, hidden=True),
-            Column(id="group_key", label="Key", kind=Kind.TEXT, width=120, hidden=True),
-            Column(
-                id="row_id",
-                label="Row key",
-                kind=Kind.TEXT,
-                hidden_always=True,
-                sortable=False,
-                filterable=False,
-            ),
+        columns=_columns(edges),
+    )
+
+
+def _columns(edges: Sequence[int]) -> tuple[Column, ...]:
+    return (
+        Column(id="group_name", label="Name", kind=Kind.TEXT, width=240, opens="drill"),
+        Column(id="not_due_cents", label="Not due", kind=Kind.MONEY, width=125, total=True),
+        *bucket_columns(edges),
+        Column(
+            id="no_due_date_cents",
+            label="No due date",
+            kind=Kind.MONEY,
+            width=125,
+            total=True,
+            help="Never overdue: the practice management system gives no due date.",
+        ),
+        Column(id="outstanding_cents", label="Outstanding", kind=Kind.MONEY, total=True),
+        Column(id="unapplied_cents", label="Unapplied", kind=Kind.MONEY, total=True),
+        Column(id="net_cents", label="Net", kind=Kind.MONEY, total=True),
+        Column(id="invoice_count", label="Invoices", kind=Kind.NUMBER, width=105, total=True),
+        Column(id="currency", label="Currency", kind=Kind.CHOICE, width=100, hidden=True),
+        Column(id="group_key", label="Key", kind=Kind.TEXT, width=120, hidden=True),
+        Column(
+            id="row_id",
+            label="Row key",
+            kind=Kind.TEXT,
+            hidden_always=True,
+            sortable=False,
+            filterable=False,
         ),
     )

@@ -32,7 +32,7 @@ WORKLIST = ListDefinition(
         Column(id="rank", label="#", kind=Kind.NUMBER, width=70),
         Column(id="client_name", label="Client", kind=Kind.TEXT, width=230, opens="open_client"),
         Column(id="overdue_cents", label="Overdue", kind=Kind.MONEY, total=True),
-        Column(id="oldest_days", label="Oldest", kind=Kind.DAYS, width=100),
+        Column(id="oldest_days", label="Oldest", kind=Kind.DAYS, width=120),
         Column(
             id="score",
             label="Score",

@@ -19,7 +19,7 @@ GROUPS = {
     "group": "Client group",
     "client": "Client",
 }
-MOST_BARS = 8
+MOST_BARS = 6
 EARLIEST = date(2000, 1, 1)
 _NARROWING = {
     "partner": "partner_id",
@@ -62,7 +62,9 @@ def controls() -> Chosen:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         book = filters.book()
         lens = _switch("lens", LENSES, "Age by")
-        group_by = _switch("group_by", GROUPS, "One line per")
+        # one's own book has one partner: its clients say more
+        first = "client" if book == reads.MINE else "partner"
+        group_by = _switch("group_by", GROUPS, "One line per", default=first)
         as_of = _day()
     narrowed = {
         name: st.query_params[name] for name in _NARROWING.values() if name in st.query_params
@@ -150,11 +152,11 @@ def _follow(event: GridEvent, chosen: Chosen, line: pd.Series) -> None:
     links.go("aging", **_url(chosen, group_by="client", **narrowed))
 
 
-def _switch(name: str, options: dict[str, str], label: str) -> str:
+def _switch(name: str, options: dict[str, str], label: str, default: str = "due") -> str:
     return st.segmented_control(
         label,
         list(options),
-        default=next(iter(options)),
+        default=default,
         format_func=options.__getitem__,
         required=True,
         key=name,

@@ -9,8 +9,9 @@ from portal.domain.aging import NO_DUE_DATE, NOT_DUE, buckets
 from portal.ui import charts, frame, theme
 from portal.ui import format as write
 
-HEIGHT = 74
+HEIGHT = 62
 BAR_HEIGHT = 20
+FONT = "Inter, 'Segoe UI', system-ui, sans-serif"
 _CLEAR = "rgba(0,0,0,0)"
 
 
@@ -64,7 +65,7 @@ def strip(parts: Sequence[tuple[str, str, int]], currency: str) -> go.Figure:
         plot_bgcolor=_CLEAR,
         xaxis={"visible": False, "fixedrange": True, "range": [0, sum(p[2] for p in parts)]},
         yaxis={"visible": False, "fixedrange": True},
-        font={"family": charts.FONT, "size": 12.5, "color": theme.palette().text},
+        font={"family": FONT, "size": 12.5, "color": theme.palette().text},
     )
     return figure
 

@@ -129,7 +129,7 @@ def _activity(client_id: str) -> None:
         _ACTIVITY,
         row_id="row_id",
         key="entries",
-        title="Activity",
+        title="Entries",
         opens="open",
         on_event=_open_entry,
     )

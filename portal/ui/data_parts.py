@@ -13,20 +13,20 @@ from portal.ui import format as write
 from portal.ui.cards import Figure
 
 _STATES = {
-    "live": ("Live", "Changes appear by themselves within seconds."),
+    "live": ("Live", "Changes appear by themselves."),
     "stale": ("Behind", "It has not been checked for a while."),
     "away": ("Source away", "You see the last good data."),
     "empty": ("No data yet", "The first load has not finished."),
 }
 _KINDS = {"full": "Full", "incremental": "Changes", "deletions": "Changes and deletions"}
 _LOG = (
-    Column(id="started", label="Started", kind=Kind.TEXT, width=180),
-    Column(id="kind", label="Kind", kind=Kind.CHOICE, width=180),
-    Column(id="outcome", label="Outcome", kind=Kind.CHOICE, width=120),
+    Column(id="started", label="Started", kind=Kind.TEXT, width=190),
+    Column(id="kind", label="Kind", kind=Kind.CHOICE, width=130),
+    Column(id="outcome", label="Outcome", kind=Kind.CHOICE, width=105),
     Column(id="version", label="Version", kind=Kind.NUMBER, width=100),
-    Column(id="changed_rows", label="Changed rows", kind=Kind.NUMBER, width=135),
-    Column(id="seconds", label="Seconds", kind=Kind.NUMBER, width=105),
-    Column(id="message", label="Message", kind=Kind.TEXT, width=320),
+    Column(id="changed_rows", label="Changed rows", kind=Kind.NUMBER, width=130),
+    Column(id="seconds", label="Seconds", kind=Kind.NUMBER, width=100),
+    Column(id="message", label="Message", kind=Kind.TEXT, width=230),
 )
 _ROWS = (
     Column(id="what", label="What", kind=Kind.TEXT, width=340),

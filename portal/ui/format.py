@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from portal.domain.money import format_cents, format_short
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_METHODS = {"ach": "ACH", "": "No method"}
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
@@ -49,6 +50,12 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def rate(share: float | None) -> str:
     """Write a share from 0 to 1 as a percentage with one decimal: `83.4 %`."""
     return "–" if share is None else f"{share * 100:.1f} %"
+
+
+def method(code: str | None) -> str:
+    """Write how something was paid: `ACH`, `Check`; what a source calls it stays recognizable."""
+    text = (code or "").strip()
+    return _METHODS.get(text.lower(), text.replace("_", " ").capitalize())
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:

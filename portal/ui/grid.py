@@ -67,6 +67,7 @@ def list_grid(
     key: str | None = None,
     title: str | None = None,
     together: Sequence[RowAction] = (),
+    follow: bool = False,
     on_event: OnEvent | None = None,
 ) -> GridEvent | None:
     """Draw a list; searching, sorting, filtering, columns, views and exports need no rerun.
@@ -74,8 +75,9 @@ def list_grid(
     `params` narrow it for good (a client's invoices); a toggle among them only sets its start.
     How a person leaves the list is kept for the list with params of these names. A new `key` is
     a new grid; with the same key, other params reach the grid that stands.
-    `together` are actions on several ticked rows. With `on_event` the list is a fragment of its
-    own: the event goes there and the rest of the page does not run again.
+    `together` are actions on several ticked rows. With `follow` the row one walks to is told as
+    a `focus`. With `on_event` the list is a fragment of its own: the event goes there and the
+    rest of the page does not run again.
 
     Returns: what the person has just done, once, when there is no `on_event`.
     """
@@ -89,6 +91,7 @@ def list_grid(
         height=height,
         actions=allowed(definition.row_actions, host),
         together=allowed(together, host),
+        follow=follow,
     )
     name = f"{key or list_name}_{settings.mode}"
 

@@ -17,7 +17,8 @@ LONGEST_FILTER = 20_000
 class GridEvent:
     """One deed in a list.
 
-    `open`: the row `row_id` is to be opened. `action`: `action` is to be done with it.
+    `open`: the row `row_id` is to be opened. `focus`: it is looked at now. `action`: `action` is
+    to be done with it.
     `selection`: `action` is to be done with `row_ids`, or, if `all_matching`, with every row
     that `filter` (filter_model, search, params) finds within the person's rights.
     """
@@ -43,6 +44,8 @@ def read_event(
     match value:
         case {"kind": "open", "row_id": str(row_id)} if _is_id(row_id):
             return GridEvent(kind="open", row_id=row_id)
+        case {"kind": "focus", "row_id": str(row_id)} if _is_id(row_id):
+            return GridEvent(kind="focus", row_id=row_id)
         case {"kind": "action", "action": str(action), "row_id": str(row_id)}:
             if action in actions and _is_id(row_id):
                 return GridEvent(kind="action", action=action, row_id=row_id)

@@ -45,6 +45,7 @@ class GridSettings:
     height: int | None = None
     actions: Sequence[RowAction] = ()
     together: Sequence[RowAction] = ()
+    follow: bool = False
 
 
 def shown_columns(definition: ListDefinition) -> tuple[Column, ...]:
@@ -211,6 +212,7 @@ def _switch(
     asked = params.pop(name, None) if name else None
     default = asked if asked in keys else keys[0] if keys else None
     return {
+        "follow": settings.follow,
         "params": params,
         "toggles": [{"key": t.key, "label": t.label} for t in definition.toggles] if name else [],
         "toggle_param": name,

@@ -1,12 +1,13 @@
 """Home pages: whose figures they show, and how their parts stand beside each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from portal.domain.permissions import Permission, Principal
 from portal.ui import frame, reads
 
+Part = Callable[[], None]
 _OWN_BOOK = ("partner", "manager")
 
 
@@ -40,8 +41,10 @@ def ready(viewer: Principal) -> bool:
     return True
 
 
-def beside(left: Callable[[], None], right: Callable[[], None], *, wide: int = 3) -> None:
-    """Draw two cards beside each other, the left one `wide` fifths of the page."""
-    for column, part in zip(st.columns([wide, 5 - wide], gap="small"), (left, right), strict=True):
-        with column, st.container(border=True, height="stretch", gap="small"):
-            part()
+def columns(left: Sequence[Part], right: Sequence[Part], *, wide: int = 3) -> None:
+    """Draw two columns of cards, the left one `wide` fifths of the page."""
+    for column, parts in zip(st.columns([wide, 5 - wide], gap="small"), (left, right), strict=True):
+        with column:
+            for part in parts:
+                with st.container(border=True, gap="xsmall"):
+                    part()

@@ -1,5 +1,6 @@
 """The cards of the home pages below their figures: pictures, and short lists of clients."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
@@ -12,6 +13,7 @@ from portal.ui import months as month_reads
 from portal.ui.charts import Series
 
 MOST_LINES = 7
+AMOUNT_WIDTH = 110
 WEEK = timedelta(days=7)
 _FIRST_VISIT_LOOKS_BACK = WEEK
 
@@ -138,23 +140,28 @@ def contact_today(book: str) -> None:
     found = reads.table("worklist/overdue_clients", book=book).head(MOST_LINES)
     for row in found.to_dict("records"):
         _client_line(row, write.money(int(row["overdue_cents"]), row["currency"]))
-        st.caption(frame.plain(str(row["reasons"])))
+        _, _, reasons = str(row["reasons"]).partition(" · ")
+        st.caption(frame.plain(reasons))
     if found.empty:
         st.caption("Nobody is overdue. Nothing to chase today.")
     links.link("Worklist", "worklist", icon=":material/chevron_right:", icon_after=True)
 
 
 def _line(label: str, amount: str, page: str, params: dict[str, str]) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         links.link(label, page, **params)
         st.markdown(frame.plain(amount), width="content")
 
 
-def _client_line(row: dict, amount: str, detail: str | None = None) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
-        links.link(str(row["client_name"]), "client", id=str(row["client_id"]))
-        said = f"{detail} · {amount}" if detail else amount
-        st.markdown(frame.plain(said), width="content")
+def _client_line(row: Mapping[str, object], amount: str, detail: str = "") -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="stretch"):
+            links.link(str(row["client_name"]), "client", id=str(row["client_id"]))
+        if detail:
+            st.caption(detail, width="content")
+        st.markdown(frame.plain(amount), width=AMOUNT_WIDTH, text_alignment="right")
 
 
 def _visit_before(viewer: Principal) -> datetime | None:

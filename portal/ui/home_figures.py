@@ -20,23 +20,23 @@ def receivable_figures(book: str) -> None:
     months = month_reads.read(book=book)
     now, before = months[-1], month_reads.last_complete(months)
     currency = _currency()
-    overdue, outstanding = standing["overdue_cents"], standing["outstanding_cents"]
     cards.figures(
         Figure(
             label="Outstanding",
-            value=write.short_money(outstanding, currency),
+            value=write.short_money(standing["outstanding_cents"], currency),
             metric="outstanding",
             trend=_trend([m.entries.outstanding_cents for m in months]),
+            **_change([m.entries.outstanding_cents for m in months], before, currency),
             rows=write.count(standing["open_invoices"], "open invoice"),
             page="invoices",
             params=list_slices.outstanding(),
         ),
         Figure(
             label="Overdue",
-            value=write.short_money(overdue, currency),
+            value=write.short_money(standing["overdue_cents"], currency),
             metric="overdue",
-            delta=f"{_percent_of(overdue, outstanding)} of outstanding",
             trend=_trend([_overdue(m) for m in months]),
+            **_change([_overdue(m) for m in months], before, currency),
             rows=write.count(standing["overdue_invoices"], "overdue invoice"),
             page="invoices",
             params=list_slices.overdue(),
@@ -45,8 +45,6 @@ def receivable_figures(book: str) -> None:
             label=f"Collected in {_month_name(now)}",
             value=write.short_money(now.entries.collected_cents, currency),
             metric="received_this_month",
-            delta=f"{write.short_money(before.entries.collected_cents, currency)} in "
-            f"{_month_name(before)}",
             trend=_trend([m.entries.collected_cents for m in months]),
             trend_kind="bar",
             rows=write.count(now.entries.payment_count, "payment"),
@@ -57,7 +55,7 @@ def receivable_figures(book: str) -> None:
             label=f"Days to pay, {_month_name(before)}",
             value=month_reads.days(before.days_to_pay),
             metric="days_to_pay",
-            delta=f"{month_reads.percent(before.on_time_rate)} on time",
+            **_slower(months),
             trend=_trend([month_reads.number(m.days_to_pay) for m in months]),
             rows="Payment trends",
             page="trends",
@@ -116,16 +114,14 @@ def data_figures() -> None:
             label="Data",
             value=_STATES[fresh.state],
             definition="Whether the practice management system was read within its interval.",
-            delta=write.moment(as_of, portal.settings.timezone) if as_of else None,
-            rows="Data page",
+            rows=f"As of {write.moment(as_of, portal.settings.timezone)}" if as_of else "Data page",
             page="data",
         ),
         Figure(
             label="Changes read, 24 hours",
             value=f"{lately.get('changed_rows', 0):,}",
             definition="Rows of the practice management system taken over in the last 24 hours.",
-            delta=write.count(lately.get("done", 0), "refresh", "refreshes"),
-            rows="Refresh log",
+            rows=write.count(lately.get("done", 0), "refresh", "refreshes"),
             page="data",
         ),
         Figure(
@@ -133,8 +129,7 @@ def data_figures() -> None:
             value=f"{lately.get('failed', 0):,}",
             definition="Times the practice management system could not be read. The last good "
             "data stays on screen.",
-            delta=_last_failure(lately),
-            rows="Refresh log",
+            rows=_last_failure(lately) or "Refresh log",
             page="data",
         ),
         _tie_out_figure(),
@@ -148,8 +143,7 @@ def _tie_out_figure() -> Figure:
         value=checked["value"],
         definition="Every client's balance here against the practice management system's own "
         "arithmetic, compared at most every ten minutes.",
-        delta=f"{checked['said']}, {write.ago(checked['at'], frame.portal().now())}",
-        rows="Tie-out",
+        rows=f"{checked['said']}, {write.ago(checked['at'], frame.portal().now())}",
         page="data",
     )
 
@@ -177,16 +171,37 @@ def _standing(book: str) -> dict[str, int]:
     return reads.one("home/standing", book=book, since=today - WEEK) or {}
 
 
+def _change(cents: list[int], before: MonthFigures, currency: str) -> dict[str, str]:
+    """What the last month's end and today are apart; less is better."""
+    if len(cents) < 2:
+        return {}
+    moved = cents[-1] - cents[-2]
+    sign = "+" if moved > 0 else ""
+    return {
+        "delta": f"{sign}{write.short_money(moved, currency)}",
+        "delta_color": "inverse" if moved else "off",
+        "delta_description": f"since end of {_month_name(before)}",
+    }
+
+
+def _slower(months: list[MonthFigures]) -> dict[str, str]:
+    """Days to pay of the last complete month against the one before."""
+    if len(months) < 3 or None in (months[-2].days_to_pay, months[-3].days_to_pay):
+        return {}
+    moved = float(months[-2].days_to_pay - months[-3].days_to_pay)
+    return {
+        "delta": f"{moved:+.1f} days",
+        "delta_color": "inverse",
+        "delta_description": f"against {_month_name(months[-3])}",
+    }
+
+
 def _trend(values: list[int | float | None]) -> list[float]:
     return charts.sparkline(values) or []
 
 
 def _overdue(month: MonthFigures) -> int:
     return month.entries.outstanding_cents - month.entries.not_overdue_cents
-
-
-def _percent_of(part: int, whole: int) -> str:
-    return write.rate(part / whole if whole else None)
 
 
 def _month_name(month: MonthFigures) -> str:

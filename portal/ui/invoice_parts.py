@@ -96,7 +96,7 @@ def _paid_by(applications: Sequence[Mapping[str, object]]) -> None:
         _APPLICATIONS,
         row_id="application_id",
         key="applications",
-        title="What paid it",
+        title="Applications",
         opens="open",
         on_event=opened,
     )

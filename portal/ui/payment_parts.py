@@ -76,7 +76,7 @@ def pays(applications: Sequence[Mapping[str, object]]) -> None:
         _APPLICATIONS,
         row_id="application_id",
         key="applications",
-        title="Invoices",
+        title="Applications",
         opens="open",
         on_event=opened,
     )

@@ -14,9 +14,6 @@ from portal.ui import months as month_reads
 from portal.ui.charts import Series
 from portal.ui.trends import Chosen
 
-_METHODS = {"ach": "ACH", "card": "Card", "check": "Check", "cash": "Cash", "wire": "Wire", "": "–"}
-
-
 def by_month(chosen: Chosen, months: list[MonthFigures]) -> None:
     """Every month with its metrics; a click opens the payments of the month."""
     rows = [_month_row(m) for m in reversed(months)]
@@ -47,7 +44,7 @@ def by_month(chosen: Chosen, months: list[MonthFigures]) -> None:
             found.entries.month, **chosen.for_lists))  # fmt: skip
 
 
-def by_method(chosen: Chosen) -> None:
+def bywrite.method(chosen: Chosen) -> None:
     """What came in by each method, month by month and in all."""
     found = reads.rows(
         "trends/methods",
@@ -61,7 +58,7 @@ def by_method(chosen: Chosen) -> None:
     months = [m.entries.month for m in month_reads.read(chosen.count, **chosen.narrowed)]
     methods = list(dict.fromkeys(row["method"] for row in found))
     cells = {(row["method"], row["month"]): row["amount_cents"] for row in found}
-    series = [Series(_method(m), [cells.get((m, month), 0) for month in months]) for m in methods]
+    series = [Series(write.method(m), [cells.get((m, month), 0) for month in months]) for m in methods]
     currency = frame.portal().settings.currency
     with st.container(border=True, gap=None):
         st.subheader("Collected by method", anchor=False)
@@ -125,7 +122,7 @@ def _methods_list(chosen: Chosen, found: dict[str, dict]) -> None:
     rows = [
         {
             "method": key,
-            "method_name": _method(key),
+            "method_name": write.method(key),
             "payments": row["method_payments"],
             "amount_cents": row["method_cents"],
             "share": _percent(metrics.share(row["method_cents"], row["all_cents"])),
@@ -224,7 +221,3 @@ def _whole(value: Fraction | None) -> int | None:
 
 def _percent(value: Fraction | None) -> int | None:
     return None if value is None else round(value * 100)
-
-
-def _method(key: str) -> str:
-    return _METHODS.get(key, key.replace("_", " ").capitalize())

@@ -68,7 +68,7 @@ def read(chosen: Chosen) -> pd.DataFrame:
 
 def listed(chosen: Chosen) -> None:
     """Draw the list; walking it with the arrow keys moves the selection, Enter opens a client."""
-    event = grid.list_grid("worklist", params=chosen.params)
+    event = grid.list_grid("worklist", params=chosen.params, follow=True)
     if event is not None:
         _follow(event, chosen)
 
@@ -108,9 +108,9 @@ def _head(client: pd.Series) -> None:
 
 def _reasons(client: pd.Series) -> None:
     st.markdown("**Why it is here**")
-    for reason in str(client["reasons"]).split(" · "):
-        st.markdown(f"- {frame.plain(reason)}")
-    st.caption(f"Score {client['score']} of 100: amount and age overdue, share, silence.")
+    reasons = str(client["reasons"]).split(" · ")
+    st.markdown("\n".join(f"- {frame.plain(reason)}" for reason in reasons))
+    st.caption(f"Score {client['score']} of 100")
 
 
 def _contacts(client_id: str) -> None:
@@ -155,7 +155,7 @@ def _payments(client_id: str, currency: str) -> None:
         "worklist/client_payments", client_id=client_id, currency=currency, most=MOST_PAYMENTS
     )
     for row in found:
-        kind = "returned" if row["entry_kind"] == "return" else str(row["method"] or "payment")
+        kind = "returned" if row["entry_kind"] == "return" else write.method(row["method"])
         day = write.day(row["receipt_date"])
         row = {**row, "outstanding_cents": row["amount_cents"]}
         _line(day, "payment", row["receipt_id"], kind, row, currency)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
-from portal.web import events, export, health, list_state, rows, search, values
+from portal.web import documents, events, export, health, list_state, rows, search, values
 from portal.web.gate import Portal
 
 
 def routes(portal_of: Callable[[], Portal]) -> list[Route]:
     """The routes; `portal_of` gives the portal of the process, asked anew at each request."""
-    parts = (rows, values, list_state, export, events, search, health)
+    parts = (rows, values, list_state, export, events, search, documents, health)
     return [route for part in parts for route in part.routes(portal_of)]

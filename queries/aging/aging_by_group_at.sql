@@ -1,4 +1,4 @@
--- What:    What is owed, by age, per partner, manager, office, client group or client on a past day.
+-- What:    What was owed on a past day, by age, per partner, manager, office, group or client.
 -- Grain:   one row per group and currency with anything outstanding or unapplied.
 -- Params:  $sees_all BOOLEAN    true for somebody with all clients
 --          $staff_id KEY        else only clients where this person is partner or manager

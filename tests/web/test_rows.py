@@ -122,7 +122,8 @@ def test_somebody_the_practice_system_does_not_know_sees_no_client(portal):
 
 def test_a_missing_or_damaged_token_is_401(admin):
     good = admin.token()
-    flipped = good[:-1] + ("A" if good[-1] != "A" else "B")
+    # not the last sign: some of its bits stand for nothing
+    flipped = good[:-5] + ("A" if good[-5] != "A" else "B") + good[-4:]
     for token in ("", "x", flipped, good + "x", good.rsplit(".", 1)[0], "\x7f" * 50):
         assert admin.rows(token=token).status_code == 401
 

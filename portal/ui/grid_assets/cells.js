@@ -113,6 +113,18 @@ FirmGrid.openRow = function (node, action) {
   FirmGrid.send({ kind: opens ? 'open' : 'action', action: opens ? null : action, row_id: node.id });
 };
 
+/* A page that shows more of a row beside the list hears which one, once the walking rests. */
+FirmGrid.tellFocus = function (event) {
+  const node = FirmGrid.given.follow && FirmGrid.api.getDisplayedRowAtIndex(event.rowIndex);
+  if (!node || !node.data) { return; }
+  clearTimeout(FirmGrid.focusTimer);
+  FirmGrid.focusTimer = setTimeout(function () {
+    if (node.id === FirmGrid.focusTold) { return; }
+    FirmGrid.focusTold = node.id;
+    FirmGrid.send({ kind: 'focus', row_id: node.id });
+  }, 160);
+};
+
 FirmGrid.openRowMenu = function (node, anchor) {
   if (!node || !node.data) { return; }
   const items = [];

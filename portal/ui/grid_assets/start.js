@@ -58,6 +58,7 @@ FirmGrid.listen = function (api) {
   });
   api.addEventListener('cellKeyDown', FirmGrid.cellKey);
   api.addEventListener('cellContextMenu', FirmGrid.pointedMenu);
+  api.addEventListener('cellFocused', FirmGrid.tellFocus);
   if (FirmGrid.given.mode === 'small') { api.addEventListener('modelUpdated', FirmGrid.answeredHere); }
   window.addEventListener('pagehide', function () {
     FirmGrid.saveSoon.now();
@@ -114,7 +115,7 @@ FirmGrid.answeredHere = function () {
 };
 
 /* The least a column of a kind needs to be read. */
-FirmGrid.leastWidths = { money: 116, date: 106, days: 104, number: 84, flag: 80, choice: 96 };
+FirmGrid.leastWidths = { money: 114, date: 114, days: 96, number: 84, flag: 80, choice: 94 };
 
 FirmGrid.leastWidth = function (column) {
   const told = FirmGrid.column(column.getColId());
@@ -139,15 +140,23 @@ FirmGrid.fitWidths = function (anew) {
     FirmGrid.setWidths(shown, function (c) {
       return Math.floor(FirmGrid.leastWidth(c) + (c.getActualWidth() - FirmGrid.leastWidth(c)) * part);
     });
+    FirmGrid.fillWidth(shown, room - sum(function (c) { return c.getActualWidth(); }));
     return;
   }
+  FirmGrid.fillWidth(shown, room - used);
+};
+
+FirmGrid.fillWidth = function (shown, left) {
   const ours = shown.filter(function (c) { return FirmGrid.column(c.getColId()); });
   const text = ours.filter(function (c) {
     return ['text', 'email'].indexOf(FirmGrid.column(c.getColId()).kind) >= 0 && !c.getPinned();
   });
   const takers = text.length ? text : ours;
-  const share = Math.floor((room - used) / takers.length);
-  FirmGrid.setWidths(takers, function (c) { return c.getActualWidth() + share; });
+  const share = Math.floor(left / takers.length);
+  const first = takers[0];
+  FirmGrid.setWidths(takers, function (c) {
+    return c.getActualWidth() + share + (c === first ? left - share * takers.length : 0);
+  });
 };
 
 FirmGrid.setWidths = function (columns, width) {

@@ -36,7 +36,7 @@ class JumpBox {
     on(root.querySelector(".trigger"), "click", () => this.open());
     on(document, "keydown", (event) => this.hotkey(event));
     // A list has a document of its own, where keys go once somebody has clicked in it.
-    on(window, "blur", () => this.listenInside(document.activeElement));
+    on(window, "blur", () => setTimeout(() => this.listenInside(document.activeElement)));
     on(this.input, "input", () => this.typed());
     on(this.input, "keydown", (event) => this.moved(event));
     on(this.dialog, "click", (event) => { if (event.target === this.dialog) this.dialog.close(); });
