@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from portal.ui import frame, home, home_cards, home_figures
+from portal.ui import filters, frame, home, home_cards, home_figures
 
 viewer = frame.page("Home", home.greeting())
-book = home.book_of(viewer)
+book = filters.book()
 
 aging = partial(home_cards.aging, book)
 billed_and_collected = partial(home_cards.billed_and_collected, book)
@@ -15,7 +15,7 @@ most_overdue = partial(home_cards.top_overdue, book)
 movers = partial(home_cards.movers, book)
 news = partial(home_cards.news, book, viewer)
 
-if home.ready(viewer):
+if home.ready(viewer, book):
     match viewer.home:
         case "collector":
             home_figures.collector_figures(book)

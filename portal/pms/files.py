@@ -3,17 +3,22 @@
 Every file (every sheet of a workbook) is a table of text columns.
 """
 
-import zipfile
+import re
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 import duckdb
-import openpyxl
 
 from portal.domain.errors import SourceUnavailable
+from portal.pms.delimited import csv_table
+from portal.pms.file_table import FileTable
 from portal.pms.source import literal, quoted
+from portal.pms.workbook import Sheet, sheets
 
-LARGEST_WORKBOOK_BYTES = 200 * 1024 * 1024
+KINDS = (".csv", ".xlsx", ".parquet", ".json")
+NOT_READ = (".xlsm", ".xlsb", ".xls", ".xltm", ".xltx", ".ods")
+_WHERE_IN_SQL = re.compile(r"\s*LINE \d+:.*", re.DOTALL)
+
+Tables = list[tuple[str, FileTable]]
 
 
 class FilesSource:
@@ -24,89 +29,135 @@ class FilesSource:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._relations: dict[str, str] = {}
+        self._tables: dict[str, FileTable] = {}
+        self._read: dict[Path, tuple[str, Tables]] = {}
         self._read_probe = ""
 
     def probe(self) -> str:
         """Names, sizes and times of the files."""
         if not self.folder.is_dir():
             raise SourceUnavailable(f"The folder {self.folder} cannot be found.")
-        stats = [(file.name, file.stat()) for file in self._files()]
-        return " ".join(f"{name}:{stat.st_size}:{stat.st_mtime_ns}" for name, stat in stats)
+        return " ".join(f"{file.name}:{_state(file)}" for file in self._files())
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Find out which tables the folder holds; workbooks are opened for their sheet names."""
+        """Find out which tables the folder holds; files that did not change are known already."""
         probe = self.probe()
         if probe == self._read_probe:
             return
-        relations: dict[str, str] = {}
+        tables: dict[str, FileTable] = {}
+        read: dict[Path, tuple[str, Tables]] = {}
         for file in self._files():
-            for name, relation in self._tables_of(file):
-                if name.lower() in {known.lower() for known in relations}:
+            state = _state(file)
+            known = self._read.get(file)
+            read[file] = known if known and known[0] == state else (state, _tables_of(con, file))
+            for name, table in read[file][1]:
+                if name.lower() in {other.lower() for other in tables}:
                     raise SourceUnavailable(f"Two files of {self.folder} make the table {name}.")
-                relations[name] = relation
-        self._relations = relations
-        self._read_probe = probe
+                tables[name] = table
+        self._tables, self._read, self._read_probe = tables, read, probe
 
     def tables(self, con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
         """Tables and columns as the files' first rows name them."""
-        found = {}
-        for name, relation in self._relations.items():
-            try:
-                described = con.execute(f"describe select * from {relation}").fetchall()
-            except duckdb.Error as problem:
-                raise SourceUnavailable(f"{name} cannot be read: {problem}") from None
-            found[name] = [row[0] for row in described]
-        return found
+        return {name: list(table.texts) for name, table in self._tables.items()}
 
     def whole(self, table: str, columns: list[str]) -> str:
         """Every row, every value as text."""
-        listed = ", ".join(f"{quoted(column)}::varchar as {quoted(column)}" for column in columns)
-        return f"(select {listed} from {self._relations[table]})"
+        by_lower = {name.lower(): found for name, found in self._tables.items()}
+        return f"({by_lower[table.lower()].select(columns)})"
 
     def pushed(self, sql: str) -> str:
-        """There is no other engine: the query runs in DuckDB."""
-        return f"({sql})"
+        """There is no other engine: the query runs in DuckDB, over the files by their names."""
+        named = ", ".join(
+            f"{quoted(name)} as not materialized ({table.select(list(table.texts))})"
+            for name, table in self._tables.items()
+        )
+        return f"(with {named} select * from ({sql}))" if named else f"({sql})"
 
     def identifier(self, name: str) -> str:
         """DuckDB's double quotes."""
         return quoted(name)
 
     def _files(self) -> list[Path]:
-        kinds = (".csv", ".xlsx", ".parquet", ".json")
         return sorted(
             file
             for file in self.folder.iterdir()
-            if file.suffix.lower() in kinds and not file.name.startswith((".", "~"))
+            if file.suffix.lower() in KINDS + NOT_READ and not file.name.startswith((".", "~"))
         )
 
-    def _tables_of(self, file: Path) -> list[tuple[str, str]]:
-        path = literal(str(file))
-        match file.suffix.lower():
-            case ".csv":
-                return [(file.stem, f"read_csv({path}, header = true, all_varchar = true)")]
-            case ".parquet":
-                return [(file.stem, f"read_parquet({path})")]
-            case ".json":
-                return [(file.stem, f"read_json({path})")]
-            case _:
-                return self._sheets(file)
 
-    def _sheets(self, file: Path) -> list[tuple[str, str]]:
-        """A workbook's only sheet is named for the file, several for themselves."""
-        if file.stat().st_size > LARGEST_WORKBOOK_BYTES:
-            raise SourceUnavailable(f"{file.name} is larger than a workbook may be (200 MB).")
-        try:
-            workbook = openpyxl.load_workbook(file, read_only=True)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile, ParseError):
-            raise SourceUnavailable(f"{file.name} is not a workbook that can be read.") from None
-        names = workbook.sheetnames
-        workbook.close()
-        return [
-            (
-                file.stem if len(names) == 1 else name,
-                f"read_xlsx({literal(str(file))}, sheet = {literal(name)}, header = true, "
-                "all_varchar = true)",
-            )
-            for name in names
-        ]
+def _tables_of(con: duckdb.DuckDBPyConnection, file: Path) -> Tables:
+    suffix = file.suffix.lower()
+    if suffix in NOT_READ:
+        raise SourceUnavailable(
+            f"{file.name} is not read: save it as a workbook without macros (.xlsx)."
+        )
+    try:
+        if suffix == ".csv":
+            return [(file.stem, csv_table(file))]
+        if suffix == ".xlsx":
+            return _sheet_tables(con, file)
+        return [(file.stem, _typed_table(con, file))]
+    except FileNotFoundError:
+        raise SourceUnavailable(f"{file.name} was taken away while it was read.") from None
+    except duckdb.Error as problem:
+        raise SourceUnavailable(f"{file.name} cannot be read: {plainly(problem)}") from None
+
+
+def _typed_table(con: duckdb.DuckDBPyConnection, file: Path) -> FileTable:
+    """Parquet keeps its types; of JSON every value is taken as it is written."""
+    if file.suffix.lower() == ".parquet":
+        relation = f"read_parquet({literal(str(file))})"
+        form = "{}::varchar"
+    else:
+        relation = f"read_json({literal(str(file))}, maximum_depth = 1, sample_size = -1)"
+        form = "({} ->> '$')"
+    names = _columns(con, relation)
+    return FileTable(relation, {name: form.format(quoted(name)) for name in names})
+
+
+def _sheet_tables(con: duckdb.DuckDBPyConnection, file: Path) -> Tables:
+    """A workbook's only sheet is named for the file, several for themselves."""
+    found = sheets(file)
+    return [
+        (file.stem if len(found) == 1 else sheet.name, _sheet_table(con, file, sheet))
+        for sheet in found
+    ]
+
+
+def _sheet_table(con: duckdb.DuckDBPyConnection, file: Path, sheet: Sheet) -> FileTable:
+    read = (
+        f"read_xlsx({literal(str(file))}, sheet = {literal(sheet.name)}, header = true, "
+        f"range = {literal(sheet.range)}, all_varchar = true, stop_at_empty = false)"
+    )
+    names = _columns(con, read)
+    has_any = ", ".join(quoted(name) for name in names)
+    texts = {
+        name: _date_text(quoted(name), sheet.starts_1904) if sheet.is_date(place) else quoted(name)
+        for place, name in enumerate(names)
+    }
+    return FileTable(f"(select * from {read} where coalesce({has_any}) is not null)", texts)
+
+
+def _date_text(column: str, starts_1904: bool) -> str:
+    """A day counted in Excel's way as ISO text; what is text already stays."""
+    first_day = "1904-01-01" if starts_1904 else "1899-12-30"
+    days = f"try_cast({column} as double)"
+    return (
+        f"case when {days} is null then {column} "
+        f"when {days} % 1 = 0 then (date '{first_day}' + {days}::integer)::varchar "
+        f"else (timestamp '{first_day}' + to_seconds(round({days} * 86400)::bigint))::varchar end"
+    )
+
+
+def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    return [row[0] for row in con.execute(f"describe select * from {relation}").fetchall()]
+
+
+def _state(file: Path) -> str:
+    stat = file.stat()
+    return f"{stat.st_size}:{stat.st_mtime_ns}"
+
+
+def plainly(problem: duckdb.Error) -> str:
+    """DuckDB's message without the lines about its own SQL and options."""
+    return _WHERE_IN_SQL.sub("", str(problem)).split("\n\n")[0].strip().replace("\n", " ")

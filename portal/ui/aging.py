@@ -1,5 +1,6 @@
 """The AR aging page: what is chosen stands in its URL; a click on a group leads to its clients."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,10 +62,10 @@ def controls() -> Chosen:
     frame.require(Permission.VIEW_INVOICES)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         book = filters.book()
-        lens = _switch("lens", LENSES, "Age by")
+        lens = filters.switch("lens", "Age by", LENSES)
         # one's own book has one partner: its clients say more
         first = "client" if book == reads.MINE else "partner"
-        group_by = _switch("group_by", GROUPS, "One line per", default=first)
+        group_by = filters.switch("group_by", "One line per", GROUPS, default=first)
         as_of = _day()
     narrowed = {
         name: st.query_params[name] for name in _NARROWING.values() if name in st.query_params
@@ -94,7 +95,6 @@ def groups(chosen: Chosen) -> pd.DataFrame:
         group_by=chosen.group_by,
         lens=chosen.lens,
         **narrowing,
-        **buckets.edges(),
     )
     return found[found["currency"] == frame.portal().settings.currency]
 
@@ -143,26 +143,10 @@ def _follow(event: GridEvent, chosen: Chosen, line: pd.Series) -> None:
         return
     owner = chosen.group_by in ("partner", "manager")
     if event.action == "open_invoices" and owner:
-        links.go(
-            "invoices",
-            book=chosen.book,
-            **list_slices.outstanding(**{chosen.group_by: [str(line["group_name"])]}),
-        )
+        named = {chosen.group_by: [str(line["group_name"])]}
+        links.go("invoices", **list_slices.outstanding(**named))
     narrowed = {**chosen.narrowed, _NARROWING[chosen.group_by]: key}
-    links.go("aging", **_url(chosen, group_by="client", **narrowed))
-
-
-def _switch(name: str, options: dict[str, str], label: str, default: str = "due") -> str:
-    return st.segmented_control(
-        label,
-        list(options),
-        default=default,
-        format_func=options.__getitem__,
-        required=True,
-        key=name,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    links.go("aging", **_url(chosen, group_by="client", narrowed=narrowed))
 
 
 def _day() -> date:
@@ -201,12 +185,11 @@ def _narrowed_to(chosen: Chosen, name: str) -> None:
             f"Back to all {GROUPS[group].lower()}s",
             "aging",
             icon=":material/arrow_back:",
-            **_url(chosen, group_by=group, **others),
+            **_url(chosen, group_by=group, narrowed=others),
         )
 
 
-def _url(chosen: Chosen, **changes: str) -> dict[str, str]:
-    params = {"book": chosen.book, "lens": chosen.lens}
-    if chosen.is_past:
-        params["as_of"] = chosen.as_of.isoformat()
-    return {**params, **changes}
+def _url(chosen: Chosen, *, group_by: str, narrowed: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of this page seen from another side."""
+    params = {"lens": LENSES[chosen.lens], "group_by": GROUPS[group_by], **narrowed}
+    return params | ({"as_of": chosen.as_of.isoformat()} if chosen.is_past else {})

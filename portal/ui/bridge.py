@@ -7,7 +7,7 @@ import streamlit as st
 from portal.domain.metrics import Bridge
 from portal.domain.month_figures import last_day, months_before
 from portal.lists.columns import Column, Kind
-from portal.ui import buckets, charts, frame, grid, links, list_slices, reads
+from portal.ui import charts, frame, grid, links, list_slices, reads
 from portal.ui import format as write
 from portal.ui import months as month_reads
 from portal.ui.trends import Chosen
@@ -18,10 +18,14 @@ _STEPS = (
     ("collected_cents", "Collected"),
     ("credited_cents", "Credits"),
     ("written_off_cents", "Write-offs"),
-    ("refunded_cents", "Refunds and returns"),
+    ("refunded_cents", "Sent back"),
     ("other_cents", "Other"),
     ("closing_cents", "Closing"),
 )
+_HELP = {
+    "refunded_cents": "Refunds, returned payments and reversals.",
+    "other_cents": "What changes one side alone; docs/metrics.md names the cases.",
+}
 
 
 def draw(chosen: Chosen) -> None:
@@ -62,14 +66,19 @@ def _picture(month: date, bridge: Bridge) -> None:
         ("Collected", -bridge.collected_cents, False),
         ("Credits", -bridge.credited_cents, False),
         ("Write-offs", -bridge.written_off_cents, False),
-        ("Refunds, returns", bridge.refunded_cents, False),
+        ("Refunds,<br>returns", bridge.refunded_cents, False),
     ]
     if bridge.other_cents:
         steps.append(("Other", bridge.other_cents, False))
     steps.append(("Closing", bridge.closing_cents, True))
     currency = frame.portal().settings.currency
     said = ", ".join(f"{label} {write.money(cents, currency)}" for label, cents, _ in steps)
-    charts.show(charts.waterfall(steps, currency=currency), key="bridge_picture", alt=said)
+    charts.show(
+        charts.waterfall(steps, currency=currency),
+        key="bridge_picture",
+        alt=said.replace("<br>", " "),
+    )
+    st.caption("Outstanding less unapplied cash. The axis may start above 0.")
 
 
 def _lines(chosen: Chosen, month: date, bridge: Bridge) -> None:
@@ -120,7 +129,6 @@ def _tie(chosen: Chosen, day: date, closing_cents: int) -> None:
         manager_id=None,
         client_group=None,
         **narrowed,
-        **buckets.edges(),
     )
     row = reads.in_firm_currency(found)
     currency = frame.portal().settings.currency
@@ -140,13 +148,16 @@ def _tie(chosen: Chosen, day: date, closing_cents: int) -> None:
 
 
 def _months(chosen: Chosen, found: list[dict]) -> None:
-    columns = [Column(id="month_name", label="Month", kind=Kind.TEXT, width=120)]
+    columns = [Column(id="month_name", label="Month", kind=Kind.TEXT, width=110)]
+    quiet = not any(row["other_cents"] for row in found)
     columns += [
         Column(
             id=name,
             label=label,
             kind=Kind.MONEY,
-            width=135,
+            width=130,
+            hidden=name == "other_cents" and quiet,
+            help=_HELP.get(name, ""),
             total=name not in ("opening_cents", "closing_cents"),
         )
         for name, label in _STEPS
@@ -166,7 +177,7 @@ def _months(chosen: Chosen, found: list[dict]) -> None:
 
 def _aged(chosen: Chosen, day: date) -> dict[str, str]:
     today = frame.portal().today()
-    params = {"book": chosen.book}
+    params: dict[str, str] = {}
     if day < today:
         params["as_of"] = day.isoformat()
     if chosen.partner_id:

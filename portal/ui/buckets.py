@@ -1,15 +1,9 @@
-"""The firm's aging buckets on a page: what queries bind, and rows read as labelled parts."""
+"""The firm's aging buckets on a page: rows of aging queries read as labelled parts."""
 
 from collections.abc import Mapping
 
 from portal.domain.aging import NO_DUE_DATE, NOT_DUE, buckets
-from portal.lists.aging import aging_list
 from portal.ui import frame
-
-
-def edges() -> dict[str, object]:
-    """The parameters `edge_1` to `edge_6` of the aging queries."""
-    return dict(aging_list(frame.portal().settings.aging_edges).constants)
 
 
 def columns(lens: str = "due") -> list[tuple[str, str, str]]:

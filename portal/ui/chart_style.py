@@ -38,8 +38,7 @@ def axis_money(cents: int, currency: str, *, exact: bool = True) -> str:
 
 
 def nice_ticks(low: int, high: int) -> list[int]:
-    """Round values that span an axis from `low` to `high`, at most six of them, 0 among them."""
-    low, high = min(low, 0), max(high, 0)
+    """Round values that span an axis from `low` to `high`, at most seven of them."""
     span = max(high - low, 100)
     power = 10 ** max(len(str(span // MOST_TICKS)) - 1, 0)
     step = next(power * n for n in _STEPS if power * n * MOST_TICKS >= span)
@@ -47,16 +46,18 @@ def nice_ticks(low: int, high: int) -> list[int]:
     return [step * place for place in range(first, last + 1)]
 
 
-def money_axis(figure: go.Figure, cents: Sequence[int], currency: str, *, axis: str) -> None:
-    """Give an axis round amounts of money that span these cents."""
-    low, high = min(*cents, 0), max(*cents, 0)
+def money_axis(
+    figure: go.Figure, cents: Sequence[int], currency: str, *, axis: str, floor: int = 0
+) -> None:
+    """Give an axis round amounts of money that span these cents, from `floor` or below."""
+    low, high = min(*cents, floor), max(*cents, floor)
     room = max((high - low) * 0.05, 1)
     ticks = [tick for tick in nice_ticks(low, high) if low - room <= tick <= high + room]
     update = figure.update_yaxes if axis == "y" else figure.update_xaxes
     update(
         tickvals=ticks,
         ticktext=[axis_money(tick, currency) for tick in ticks],
-        range=[low - room if low < 0 else 0, high + room],
+        range=[low - room if low < 0 else low, high + room],
         showgrid=True,
     )
 

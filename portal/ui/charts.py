@@ -156,6 +156,29 @@ def monthly_lines(
     return figure
 
 
+def ranked_bars(names: Sequence[str], values: Sequence[int | None], *, unit: str) -> go.Figure:
+    """One bar of days or percentages per name, in the order given, its value beside it."""
+    shown = distinct([short_name(name) for name in names])
+    said = ["–" if v is None else f"{v:,} %" if unit == "%" else f"{v:,} {unit}" for v in values]
+    bars = go.Bar(
+        y=shown,
+        x=[value or 0 for value in values],
+        orientation="h",
+        marker={"color": series_colours()[0]},
+        text=said,
+        textposition="outside",
+        constraintext="none",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        showlegend=False,
+    )
+    figure = framed(go.Figure(bars), height=40 + 22 * max(len(shown), 2))
+    figure.update_layout(bargap=0.36, margin={"r": 56})
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(visible=False, rangemode="tozero")
+    return figure
+
+
 def waterfall(
     steps: Sequence[tuple[str, int, bool]], *, currency: str, height: int = 290
 ) -> go.Figure:
@@ -180,12 +203,19 @@ def waterfall(
     )
     framed(figure, height=height)
     figure.update_layout(waterfallgap=0.35, margin={"t": 26})
-    reached, levels = 0, [0]
+    figure.update_xaxes(showgrid=False)
+    reached, levels = 0, []
     for _, cents, is_total in steps:
         reached = cents if is_total else reached + cents
         levels.append(reached)
-    money_axis(figure, levels, currency, axis="y")
+    money_axis(figure, levels, currency, axis="y", floor=cut_below(levels))
     return figure
+
+
+def cut_below(levels: Sequence[int]) -> int:
+    """Where the axis of a bridge starts: at 0, or close below the steps where they are small."""
+    low, high = min(levels), max(levels)
+    return 0 if low <= 0 or high - low > low // 2 else low - (high - low)
 
 
 def sparkline(values: Sequence[int | float | None]) -> list[float] | None:

@@ -41,16 +41,17 @@ def facts(*shown: Fact) -> None:
 
 def neighbours(page: str, noun: str, previous_id: object, next_id: object) -> None:
     """Draw the ways to the client's previous and next one; without one, the way is closed."""
-    for label, icon, record_id in (
-        (f"Previous {noun} of this client", "chevron_left", previous_id),
-        (f"Next {noun} of this client", "chevron_right", next_id),
+    for label, icon, icon_at, record_id in (
+        ("Previous", "chevron_left", "left", previous_id),
+        ("Next", "chevron_right", "right", next_id),
     ):
         if st.button(
-            "",
+            label,
             icon=f":material/{icon}:",
-            help=label,
+            icon_position=icon_at,
+            help=f"{label} {noun} of this client",
             disabled=record_id is None,
-            key=f"{page}_{icon}",
+            key=f"{page}_{label.lower()}",
         ):
             links.go(page, id=str(record_id))
 
@@ -60,7 +61,7 @@ def not_found(noun: str, back_to: str, back_label: str) -> NoReturn:
     frame.page(noun.capitalize())
     frame.empty(
         f"There is no such {noun}",
-        "It does not exist, or it does not belong to a client that you may see.",
+        "It may not exist, or it may be about a client that is not yours to see.",
     )
     links.link(back_label, back_to, icon=":material/arrow_back:")
     st.stop()

@@ -2,7 +2,7 @@
 
 import hashlib
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -42,6 +42,48 @@ def book() -> str:
         label_visibility="collapsed",
     )
     return chosen or reads.MINE
+
+
+def pick(name: str, everybody: str, options: Mapping[str, str]) -> str | None:
+    """Choose one of some partners, managers or offices, by key -> name; None is everybody.
+
+    Not drawn where there is nothing to choose. The URL carries the name.
+    """
+    if len(options) < 2:
+        return None
+    names = _apart(options)
+    picked = st.selectbox(
+        name.capitalize(),
+        [everybody, *names],
+        key=name,
+        bind="query-params",
+        label_visibility="collapsed",
+        width=170,
+    )
+    return names.get(picked)
+
+
+def switch(name: str, label: str, options: Mapping[str, str], default: str | None = None) -> str:
+    """Choose one of a few sides of a page, by key -> label. The URL carries the label."""
+    keys = {shown: key for key, shown in options.items()}
+    picked = st.segmented_control(
+        label,
+        list(keys),
+        default=options[default] if default else next(iter(keys)),
+        required=True,
+        key=name,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return keys[picked]
+
+
+def _apart(options: Mapping[str, str]) -> dict[str, str]:
+    """Names -> keys; two people of one name are told apart by their keys."""
+    names: dict[str, str] = {}
+    for key, name in options.items():
+        names[f"{name} ({key})" if name in names else name] = key
+    return names
 
 
 def whose() -> str:

@@ -5,33 +5,23 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from portal.domain.permissions import Permission, Principal
-from portal.ui import frame, reads
+from portal.ui import filters, frame, reads
 
 Part = Callable[[], None]
-_OWN_BOOK = ("partner", "manager")
 
 
 def greeting() -> str:
-    """Whose figures the page shows."""
-    viewer = frame.principal()
-    if book_of(viewer) == reads.MINE:
-        return f"{viewer.full_name} · clients where you are partner or manager"
-    return f"{frame.portal().settings.firm_name} · all clients"
+    """Who looks, and whose figures the page shows."""
+    whose = filters.whose()
+    return f"{frame.principal().full_name} · {whose[0].lower()}{whose[1:]}"
 
 
-def book_of(viewer: Principal) -> str:
-    """Partners and managers start with their own clients; the others with all they may see."""
-    if not viewer.scope.all_clients or (viewer.home in _OWN_BOOK and viewer.staff_id):
-        return reads.MINE
-    return reads.EVERYTHING
-
-
-def ready(viewer: Principal) -> bool:
+def ready(viewer: Principal, book: str) -> bool:
     """Whether there is anything to show this person; says why not."""
     if not viewer.may(Permission.VIEW_INVOICES):
         frame.empty("Welcome", "Choose a page at the left. Figures need the right to see invoices.")
         return False
-    if book_of(viewer) == reads.MINE and viewer.staff_id is None:
+    if book == reads.MINE and viewer.staff_id is None:
         frame.empty(
             "No clients of yours yet",
             "Nobody with your email address works at the firm, says the practice management "

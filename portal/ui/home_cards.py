@@ -26,7 +26,6 @@ def aging(book: str) -> None:
         book=book,
         as_of=frame.portal().today(),
         lens="due",
-        **buckets.edges(),
     )
     parts = buckets.parts(row) if row else []
     if not any(cents for _, _, cents in parts):
@@ -41,7 +40,7 @@ def aging(book: str) -> None:
     )
     said = ", ".join(f"{label} {write.short_money(cents, currency)}" for _, label, cents in parts)
     charts.show(figure, key="home_aging", alt=f"Outstanding by days past due: {said}")
-    links.link("AR aging", "aging", icon=":material/chevron_right:", icon_after=True, book=book)
+    links.link("AR aging", "aging", icon=":material/chevron_right:", icon_after=True)
 
 
 def news(book: str, viewer: Principal) -> None:

@@ -9,8 +9,19 @@ from portal.lists.columns import Column, Kind
 from portal.ui import frame, grid
 
 _KEPT = "data_examined"
+_WORDS = {
+    "aging_day_ties": "Aging adds up to the open invoices",
+    "client_list_ties": "Clients' balances add up to their invoices",
+    "every_entry_has_a_client": "Every invoice and payment has a client",
+    "invoice_list_ties": "Invoice balances equal amounts less applications",
+    "months_tie": "Monthly figures add up to their entries",
+    "open_invoices_tie": "Open invoices are those with a balance",
+    "receipt_list_ties": "Payments equal applied and unapplied",
+}
+"""The files of queries/checks in words; one without words shows its name."""
+
 _CHECKS = (
-    Column(id="check", label="Check", kind=Kind.TEXT, width=320),
+    Column(id="check", label="Check", kind=Kind.TEXT, width=380),
     Column(id="result", label="Result", kind=Kind.CHOICE, width=160),
     Column(id="found", label="Rows that should not be there", kind=Kind.NUMBER, width=250),
 )
@@ -50,7 +61,7 @@ def _report(found: Mapping[str, object]) -> None:
         st.error(frame.plain(str(found["source"])), icon=":material/link_off:")
     checks = [
         {
-            "check": name.replace("_", " ").capitalize(),
+            "check": _WORDS.get(name, name.replace("_", " ").capitalize()),
             "result": "Failed" if rows else "Passed",
             "found": rows,
         }

@@ -67,7 +67,7 @@ def _report(compared: dict, at: str) -> None:
             f"{at}: {clients} compared, all equal to the cent.", icon=":material/check_circle:"
         )
     totals = _totals(compared)
-    grid.small_grid(totals, _TOTALS, row_id="currency", key="currencies", title="Currencies")
+    grid.small_grid(totals, _TOTALS, row_id="currency", key="currencies", title="Totals")
     if left_out := compared["left_out_clients"]:
         st.caption(
             f"{write.count(left_out, 'client')} of the source "

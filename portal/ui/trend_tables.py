@@ -12,7 +12,10 @@ from portal.ui import charts, frame, grid, links, list_slices, reads
 from portal.ui import format as write
 from portal.ui import months as month_reads
 from portal.ui.charts import Series
-from portal.ui.trends import Chosen
+from portal.ui.trends import RANGES, Chosen
+
+MOST_BARS = 8
+
 
 def by_month(chosen: Chosen, months: list[MonthFigures]) -> None:
     """Every month with its metrics; a click opens the payments of the month."""
@@ -20,16 +23,16 @@ def by_month(chosen: Chosen, months: list[MonthFigures]) -> None:
     event = grid.small_grid(
         rows,
         (
-            Column(id="month_name", label="Month", kind=Kind.TEXT, width=110, opens="open_month"),
+            Column(id="month_name", label="Month", kind=Kind.TEXT, width=140, opens="open_month"),
             _money("billed_cents", "billed", total=True),
             _money("collected_cents", "collected", total=True),
-            _days("days_to_pay", "Days to pay"),
-            _days("weighted_days_to_pay", "Weighted"),
+            _number("days_to_pay", "Days to pay"),
+            _number("weighted_days_to_pay", "Weighted"),
             _number("on_time_rate", "On time %"),
-            _days("dso", "DSO"),
-            _days("count_back_dso", "Count-back"),
-            _days("best_possible_dso", "Best possible"),
-            _days("days_delinquent", "Delinquent"),
+            _number("dso", "DSO"),
+            _number("count_back_dso", "Count-back"),
+            _number("best_possible_dso", "Best possible"),
+            _number("days_delinquent", "Delinquent"),
             _number("collection_effectiveness", "Effectiveness %"),
             _number("return_rate", "Returned %"),
             Column(id="outstanding_cents", label="Outstanding at end", kind=Kind.MONEY, width=150),
@@ -40,11 +43,11 @@ def by_month(chosen: Chosen, months: list[MonthFigures]) -> None:
     )
     if event is not None and event.row_id:
         found = next(m for m in months if m.entries.month.isoformat() == event.row_id)
-        links.go("payments", book=chosen.book, **list_slices.payments_in(
+        links.go("payments", **list_slices.payments_in(
             found.entries.month, **chosen.for_lists))  # fmt: skip
 
 
-def bywrite.method(chosen: Chosen) -> None:
+def by_method(chosen: Chosen) -> None:
     """What came in by each method, month by month and in all."""
     found = reads.rows(
         "trends/methods",
@@ -58,7 +61,9 @@ def bywrite.method(chosen: Chosen) -> None:
     months = [m.entries.month for m in month_reads.read(chosen.count, **chosen.narrowed)]
     methods = list(dict.fromkeys(row["method"] for row in found))
     cells = {(row["method"], row["month"]): row["amount_cents"] for row in found}
-    series = [Series(write.method(m), [cells.get((m, month), 0) for month in months]) for m in methods]
+    series = [
+        Series(write.method(m), [cells.get((m, month), 0) for month in months]) for m in methods
+    ]
     currency = frame.portal().settings.currency
     with st.container(border=True, gap=None):
         st.subheader("Collected by method", anchor=False)
@@ -85,16 +90,17 @@ def by_owner(chosen: Chosen) -> None:
     days = (frame.portal().today() - chosen.first_month).days + 1
     rows = [_owner_row(row, days) for row in found]
     name = chosen.part.capitalize()
+    _owner_pictures(rows)
     event = grid.small_grid(
         rows,
         (
             Column(id="owner_name", label=name, kind=Kind.TEXT, width=200, opens="open_owner"),
             _money("billed_cents", "billed", total=True),
             _money("collected_cents", "collected", total=True),
-            _days("days_to_pay", "Days to pay"),
-            _days("weighted_days_to_pay", "Weighted"),
+            _number("days_to_pay", "Days to pay"),
+            _number("weighted_days_to_pay", "Weighted"),
             _number("on_time_rate", "On time %"),
-            _days("dso", "DSO now"),
+            _number("dso", "DSO now"),
             Column(id="outstanding_cents", label="Outstanding", kind=Kind.MONEY, total=True),
             Column(id="overdue_cents", label="Overdue", kind=Kind.MONEY, total=True),
             _number("overdue_rate", "Overdue %"),
@@ -111,11 +117,24 @@ def by_owner(chosen: Chosen) -> None:
         _open_owner(chosen, next(row for row in rows if row["owner_id"] == event.row_id))
 
 
+def _owner_pictures(rows: list[dict]) -> None:
+    shown = rows[:MOST_BARS]
+    names = [str(row["owner_name"]) for row in shown]
+    pictures = (
+        ("Average days to pay", "days_to_pay", "days"),
+        ("Paid on time", "on_time_rate", "%"),
+    )
+    for column, (title, key, unit) in zip(st.columns(2, gap="small"), pictures, strict=True):
+        with column, st.container(border=True, gap=None):
+            st.subheader(title, anchor=False)
+            figure = charts.ranked_bars(names, [row[key] for row in shown], unit=unit)
+            charts.show(figure, key=f"trends_{key}", alt=f"{title} of {', '.join(names)}")
+
+
 def _open_owner(chosen: Chosen, row: dict[str, object]) -> None:
     if not row["owner_key"]:
         return
-    links.go("trends", by="month", range=str(chosen.count), book=chosen.book,
-             **{chosen.part: str(row["owner_key"])})  # fmt: skip
+    links.go("trends", range=RANGES[str(chosen.count)], **{chosen.part: str(row["owner_name"])})
 
 
 def _methods_list(chosen: Chosen, found: dict[str, dict]) -> None:
@@ -147,7 +166,7 @@ def _methods_list(chosen: Chosen, found: dict[str, dict]) -> None:
         chosen_method = {"method": [event.row_id], **chosen.for_lists}
         last = last_day(month_reads.this_month())
         rows_of = list_slices.payments_dated(chosen.first_month, last, **chosen_method)
-        links.go("payments", book=chosen.book, **rows_of)
+        links.go("payments", **rows_of)
 
 
 def _month_row(m: MonthFigures) -> dict[str, object]:
@@ -197,13 +216,6 @@ def _money(column: str, metric: str, *, total: bool = False) -> Column:
         width=130,
         total=total,
         help=METRICS[metric].definition,
-    )
-
-
-def _days(column: str, label: str) -> Column:
-    metric = METRICS.get(column)
-    return Column(
-        id=column, label=label, kind=Kind.DAYS, width=110, help=metric.definition if metric else ""
     )
 
 

@@ -15,7 +15,7 @@ from portal.ui import months as month_reads
 from portal.ui.cards import Figure
 from portal.ui.charts import Series
 
-RANGES = {12: "12 months", 24: "24 months", 36: "36 months"}
+RANGES = {"12": "12 months", "24": "24 months", "36": "36 months"}
 PARTS = {
     "month": "Month",
     "method": "Method",
@@ -23,7 +23,6 @@ PARTS = {
     "office": "Office",
     "bridge": "AR bridge",
 }
-EVERYBODY = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +60,13 @@ class Chosen:
 def controls() -> Chosen:
     """Choose the side, the range and whose clients; the row of controls of the page."""
     frame.require(Permission.VIEW_TRENDS)
-    choices = reads.rows("trends/choices")
-    partners = {c["choice_key"]: c["choice_name"] for c in choices if c["choice_kind"] == "partner"}
-    offices = [c["choice_name"] for c in choices if c["choice_kind"] == "office"]
+    partners, offices = choices("partner"), choices("office")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        part = _switch("by", PARTS)
-        count = _switch("range", {str(n): label for n, label in RANGES.items()})
+        part = filters.switch("by", "Seen by", PARTS)
+        count = filters.switch("range", "Months", RANGES)
         book = filters.book()
-        partner = _pick("partner", "All partners", partners)
-        office = _pick("office", "All offices", {name: name for name in offices})
+        partner = filters.pick("partner", "All partners", partners)
+        office = filters.pick("office", "All offices", offices)
     return Chosen(
         book=book,
         part=part,
@@ -78,6 +75,12 @@ def controls() -> Chosen:
         partner_name=partners.get(partner or ""),
         office=office,
     )
+
+
+def choices(kind: str) -> dict[str, str]:
+    """Partners, managers or offices of the clients within reach, by key -> name."""
+    found = reads.rows("trends/choices")
+    return {row["choice_key"]: row["choice_name"] for row in found if row["choice_kind"] == kind}
 
 
 def read(chosen: Chosen) -> list[MonthFigures]:
@@ -107,7 +110,7 @@ def figures(chosen: Chosen, months: list[MonthFigures]) -> None:
                 + write.count(now.entries.due_invoices, "invoice")),
     )  # fmt: skip
     outstanding = write.short_money(now.entries.outstanding_cents, currency)
-    aged = {"as_of": now.entries.last_day.isoformat(), "book": chosen.book}
+    aged = {"as_of": now.entries.last_day.isoformat()}
     cards.figures(
         _figure("dso", month_reads.days(now.dso), f"{outstanding} open", "aging", aged),
         _figure("count_back_dso", month_reads.days(now.count_back_dso), f"{outstanding} open",
@@ -173,31 +176,3 @@ def _figure(
         page=page,
         params=params or {},
     )
-
-
-def _switch(name: str, options: dict[str, str]) -> str:
-    return st.segmented_control(
-        name.capitalize(),
-        list(options),
-        default=next(iter(options)),
-        format_func=options.__getitem__,
-        required=True,
-        key=name,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-
-
-def _pick(name: str, everybody: str, options: dict[str, str]) -> str | None:
-    if len(options) < 2:
-        return None
-    picked = st.selectbox(
-        everybody,
-        [EVERYBODY, *options],
-        format_func=lambda key: options.get(key, everybody),
-        key=name,
-        bind="query-params",
-        label_visibility="collapsed",
-        width=170,
-    )
-    return picked or None

@@ -7,13 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from portal.domain.permissions import Permission
-from portal.ui import filters, frame, grid, links, reads
+from portal.ui import filters, frame, grid, links, reads, trends
 from portal.ui import format as write
 from portal.ui.grid_event import GridEvent
 
 MOST_INVOICES = 6
 MOST_PAYMENTS = 4
-EVERYBODY = ""
 _OWNERS = {"partner": "All partners", "manager": "All managers", "office": "All offices"}
 _SELECTED = "worklist_selected"
 
@@ -41,10 +40,12 @@ class Chosen:
 def controls() -> Chosen:
     """Choose whose clients; the row of controls of the page."""
     frame.require(Permission.VIEW_COLLECTIONS)
-    choices = reads.rows("trends/choices")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         book = filters.book()
-        picked = {owner: _pick(owner, choices) for owner in _OWNERS}
+        picked = {
+            owner: filters.pick(owner, everybody, trends.choices(owner))
+            for owner, everybody in _OWNERS.items()
+        }
     return Chosen(
         book=book,
         partner_id=picked["partner"],
@@ -181,19 +182,3 @@ def _follow(event: GridEvent, chosen: Chosen) -> None:
         links.go("client", id=client_id, show="Invoices")
     else:
         links.go("client", id=client_id)
-
-
-def _pick(owner: str, choices: list[dict]) -> str | None:
-    options = {c["choice_key"]: c["choice_name"] for c in choices if c["choice_kind"] == owner}
-    if len(options) < 2:
-        return None
-    picked = st.selectbox(
-        owner.capitalize(),
-        [EVERYBODY, *options],
-        format_func=lambda key: options.get(key, _OWNERS[owner]),
-        key=owner,
-        bind="query-params",
-        label_visibility="collapsed",
-        width=170,
-    )
-    return picked or None

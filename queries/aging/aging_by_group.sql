@@ -1,8 +1,10 @@
--- What:    What is owed, by age, per partner, manager, office, client group or client today.
+-- What:    What is owed on a day, by age, per partner, manager, office, client group or client.
+--          Now's balances, corrected for what is dated after the day: an invoice's balance of the
+--          day is its balance now and what was applied to it since. Near today that is little.
 -- Grain:   one row per group and currency with anything outstanding or unapplied.
 -- Params:  $sees_all BOOLEAN    true for somebody with all clients
 --          $staff_id KEY        else only clients where this person is partner or manager
---          $as_of DATE          the firm's day; ages are counted to it
+--          $as_of DATE          only what is dated on or before it counts; ages are counted to it
 --          $group_by VARCHAR    partner, manager, office, group, client, or all for one row
 --          $lens VARCHAR        due: days past the due date; invoice: days since the invoice date
 --          $edge_1 INTEGER      the last day of the first bucket, e.g. 30
@@ -16,8 +18,9 @@
 --          $office VARCHAR      only clients of this office; null means all
 --          $client_group VARCHAR  only clients of this group; null means all
 -- Units:   *_cents whole cents; b1 to b7 are the buckets the edges make, the last without end.
--- Source:  open_invoices, client_list, clients, staff
--- Ties to: aging/aging_totals (sums over all groups); lists/invoices (outstanding)
+-- Source:  open_invoices, invoice_list, applications, client_list, receipt_list, clients, staff
+-- Ties to: totals/totals_as_of and totals/aging_as_of of the same day; aging/aging_totals;
+--          with aging/dated_after: lists/invoices. Owners and groups are as they are now.
 with
 
 scoped_clients as (
@@ -44,19 +47,124 @@ scoped_clients as (
 
 ),
 
+later_applications as (
+
+    select
+        applications.receipt_id,
+        applications.invoice_id,
+        applications.amount_cents
+    from applications
+    where applications.applied_date > $as_of
+
+),
+
+moved_since as (
+
+    select
+        invoice_list.invoice_id,
+        invoice_list.client_id,
+        invoice_list.currency,
+        invoice_list.invoice_date,
+        invoice_list.due_date,
+        invoice_list.outstanding_cents as now_cents,
+        invoice_list.outstanding_cents + sum(later_applications.amount_cents)::bigint as then_cents
+    from later_applications
+    inner join invoice_list
+        on later_applications.invoice_id = invoice_list.invoice_id
+    where
+        invoice_list.invoice_date <= $as_of
+        and not invoice_list.is_void
+    group by
+        invoice_list.invoice_id,
+        invoice_list.client_id,
+        invoice_list.currency,
+        invoice_list.invoice_date,
+        invoice_list.due_date,
+        invoice_list.outstanding_cents
+
+),
+
+open_then as (
+
+    select
+        open_invoices.client_id,
+        open_invoices.currency,
+        open_invoices.invoice_date,
+        open_invoices.due_date,
+        open_invoices.outstanding_cents
+    from open_invoices
+    anti join moved_since
+        on open_invoices.invoice_id = moved_since.invoice_id
+    where open_invoices.invoice_date <= $as_of
+    union all
+    select
+        moved_since.client_id,
+        moved_since.currency,
+        moved_since.invoice_date,
+        moved_since.due_date,
+        moved_since.then_cents as outstanding_cents
+    from moved_since
+    where moved_since.then_cents > 0
+
+),
+
 owed as (
 
     select
         scoped_clients.group_key,
-        open_invoices.currency,
-        open_invoices.outstanding_cents,
+        open_then.currency,
+        open_then.outstanding_cents,
         $as_of - case
-            when $lens = 'due' then open_invoices.due_date
-            else open_invoices.invoice_date
+            when $lens = 'due' then open_then.due_date
+            else open_then.invoice_date
         end as days
-    from open_invoices
+    from open_then
     inner join scoped_clients
-        on open_invoices.client_id = scoped_clients.client_id
+        on open_then.client_id = scoped_clients.client_id
+
+),
+
+-- money received by then and not applied by then; what an invoice was overpaid counts too
+loose as (
+
+    select
+        client_list.client_id,
+        client_list.currency,
+        client_list.unapplied_cents as loose_cents
+    from client_list
+    union all
+    select
+        receipt_list.client_id,
+        receipt_list.currency,
+        -receipt_list.unapplied_cents as loose_cents
+    from receipt_list
+    where
+        receipt_list.receipt_date > $as_of
+        and receipt_list.unapplied_cents <> 0
+    union all
+    select
+        receipt_list.client_id,
+        receipt_list.currency,
+        later_applications.amount_cents as loose_cents
+    from later_applications
+    inner join receipt_list
+        on later_applications.receipt_id = receipt_list.receipt_id
+    where receipt_list.receipt_date <= $as_of
+    union all
+    select
+        moved_since.client_id,
+        moved_since.currency,
+        least(moved_since.now_cents, 0) - least(moved_since.then_cents, 0) as loose_cents
+    from moved_since
+    union all
+    select
+        invoice_list.client_id,
+        invoice_list.currency,
+        invoice_list.outstanding_cents as loose_cents
+    from invoice_list
+    where
+        invoice_list.invoice_date > $as_of
+        and invoice_list.outstanding_cents < 0
 
 ),
 
@@ -64,14 +172,14 @@ unapplied as (
 
     select
         scoped_clients.group_key,
-        client_list.currency,
-        sum(client_list.unapplied_cents)::bigint as unapplied_cents
-    from client_list
+        loose.currency,
+        sum(loose.loose_cents)::bigint as unapplied_cents
+    from loose
     inner join scoped_clients
-        on client_list.client_id = scoped_clients.client_id
+        on loose.client_id = scoped_clients.client_id
     group by
         scoped_clients.group_key,
-        client_list.currency
+        loose.currency
 
 ),
 

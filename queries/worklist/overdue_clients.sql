@@ -1,9 +1,9 @@
 -- What:    Clients with something overdue, in the order in which to contact them, and why.
 --          The score, 0 to 100, is the rounded sum of
---            amount   up to 40: 10 for each power of ten of the overdue dollars not in dispute
---                     (10,000 and more of the currency gives all 40)
---            age      up to 30: a quarter point per day of the oldest overdue invoice
---            share    up to 15: 15 times overdue / outstanding
+--            amount   up to 55: from 100 overdue and not in dispute, 55/3 for each power of ten
+--                     (100,000 and more of the currency gives all 55)
+--            age      up to 20: a point per 6 days of the oldest overdue invoice
+--            share    up to 10: 10 times overdue / outstanding
 --            silence  up to 10: a point per 12 days since the last payment; never paid: 10
 --            nobody   5 when there is nobody to write to, so that somebody looks for a contact
 --            paying   minus 15 when a payment came in the last 14 days
@@ -75,11 +75,12 @@ scored as (
                 0,
                 round(
                     least(
-                        40,
-                        10 * log10(greatest((told.overdue_cents - told.disputed_cents) / 100, 1))
+                        55,
+                        55 / 3
+                        * log10(greatest((told.overdue_cents - told.disputed_cents) / 10000, 1))
                     )
-                    + least(30, told.oldest_days / 4)
-                    + 15 * told.overdue_cents / greatest(told.outstanding_cents, 1)
+                    + least(20, told.oldest_days / 6)
+                    + 10 * told.overdue_cents / greatest(told.outstanding_cents, 1)
                     + coalesce(least(10, greatest(told.quiet_days, 0) / 12), 10)
                     + case when coalesce(told.billing_email, '') = '' then 5 else 0 end
                     - case when told.quiet_days between 0 and 14 then 15 else 0 end

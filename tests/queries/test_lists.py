@@ -188,7 +188,7 @@ def test_the_worklist_ranks_by_its_score_and_says_why(warehouse):
         "$801 overdue · oldest 146 days · $501 disputed · no payment for 149 days"
     )
     # 10 x log10(300.00) + 30 + 15 x 800.50 / 877.50 + 10
-    assert acme["score"] == round(24.77 + 30 + 13.68 + 10)
+    assert acme["score"] == round(8.75 + 20 + 9.12 + 10)
     assert by_name["Zürich Trading 🚚"]["reasons"].endswith("never paid")
     assert by_name["Back\\slash Co"]["reasons"].endswith("nobody to write to")
     assert "Müller & Söhne" not in by_name
@@ -207,8 +207,8 @@ def test_a_recent_payment_lowers_the_score_and_silence_raises_it(warehouse):
         )
         warehouse.bump()
 
-    assert before["10"]["score"] == 78
-    assert after["10"]["score"] == round(24.77 + 30 + 13.68 + 2 / 12 - 15)
+    assert before["10"]["score"] == 48
+    assert after["10"]["score"] == round(8.75 + 20 + 9.12 + 2 / 12 - 15)
     assert after["10"]["reasons"].endswith("paid 2 days ago")
 
 

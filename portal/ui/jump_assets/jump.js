@@ -1,6 +1,7 @@
 // The jump box: "/" opens it on every page, typing finds clients and invoices, Enter opens one.
 // What is found comes from the server within the person's rights; all of it is set by textContent.
 const WAIT_MS = 120;
+const LOOK_MS = 300;
 const SHORTEST = 2;
 
 function el(tag, className, text) {
@@ -35,8 +36,9 @@ class JumpBox {
     const on = (node, name, act) => node.addEventListener(name, act, { signal: this.listening.signal });
     on(root.querySelector(".trigger"), "click", () => this.open());
     on(document, "keydown", (event) => this.hotkey(event));
-    // A list has a document of its own, where keys go once somebody has clicked in it.
-    on(window, "blur", () => setTimeout(() => this.listenInside(document.activeElement)));
+    // A list has a document of its own, where keys go once somebody has clicked in it; no event
+    // tells reliably of that, as lists come and go with the pages.
+    this.looking = setInterval(() => this.listenInside(document.activeElement), LOOK_MS);
     on(this.input, "input", () => this.typed());
     on(this.input, "keydown", (event) => this.moved(event));
     on(this.dialog, "click", (event) => { if (event.target === this.dialog) this.dialog.close(); });
@@ -147,6 +149,7 @@ class JumpBox {
 
   end() {
     clearTimeout(this.waiting);
+    clearInterval(this.looking);
     this.listening.abort();
     if (this.dialog.open) this.dialog.close();
   }
