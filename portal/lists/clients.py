@@ -30,18 +30,19 @@ CLIENTS = ListDefinition(
         RowAction(key="open", label="Open client"),
         RowAction(key="open_invoices", label="Invoices", permission=Permission.VIEW_INVOICES),
         RowAction(key="open_payments", label="Payments", permission=Permission.VIEW_PAYMENTS),
-        RowAction(
-            key="open_client_portal",
-            label="Open client portal",
-            permission=Permission.OPEN_CLIENT_PORTAL,
-        ),
     ),
     columns=(
         Column(id="client_name", label="Client name", kind=Kind.TEXT, width=240, opens="open"),
         Column(id="client_number", label="Client number", kind=Kind.TEXT, width=130),
         Column(id="partner", label="Client partner", kind=Kind.CHOICE, width=160),
         Column(id="manager", label="Client manager", kind=Kind.CHOICE, width=160),
-        Column(id="outstanding_cents", label="Total outstanding", kind=Kind.MONEY, total=True),
+        Column(
+            id="outstanding_cents",
+            label="Total outstanding",
+            kind=Kind.MONEY,
+            width=165,
+            total=True,
+        ),
         Column(id="overdue_cents", label="Total overdue", kind=Kind.MONEY, total=True),
         Column(
             id="unpaid_invoices", label="Unpaid invoices", kind=Kind.NUMBER, width=130, total=True

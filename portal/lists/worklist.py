@@ -22,17 +22,12 @@ WORKLIST = ListDefinition(
     row_actions=(
         RowAction(key="open_client", label="Open client", permission=Permission.VIEW_CLIENTS),
         RowAction(key="open_invoices", label="Invoices", permission=Permission.VIEW_INVOICES),
-        RowAction(
-            key="open_client_portal",
-            label="Open client portal",
-            permission=Permission.OPEN_CLIENT_PORTAL,
-        ),
     ),
     columns=(
-        Column(id="rank", label="#", kind=Kind.NUMBER, width=70),
-        Column(id="client_name", label="Client", kind=Kind.TEXT, width=230, opens="open_client"),
-        Column(id="overdue_cents", label="Overdue", kind=Kind.MONEY, total=True),
-        Column(id="oldest_days", label="Oldest", kind=Kind.DAYS, width=120),
+        Column(id="rank", label="#", kind=Kind.NUMBER, width=60),
+        Column(id="client_name", label="Client", kind=Kind.TEXT, width=210, opens="open_client"),
+        Column(id="overdue_cents", label="Overdue", kind=Kind.MONEY, width=120, total=True),
+        Column(id="oldest_days", label="Oldest", kind=Kind.DAYS, width=130),
         Column(
             id="score",
             label="Score",

@@ -3,7 +3,6 @@
 Every file (every sheet of a workbook) is a table of text columns.
 """
 
-import re
 from pathlib import Path
 
 import duckdb
@@ -11,12 +10,11 @@ import duckdb
 from portal.domain.errors import SourceUnavailable
 from portal.pms.delimited import csv_table
 from portal.pms.file_table import FileTable
-from portal.pms.source import literal, quoted
+from portal.pms.source import literal, plainly, quoted
 from portal.pms.workbook import Sheet, sheets
 
 KINDS = (".csv", ".xlsx", ".parquet", ".json")
 NOT_READ = (".xlsm", ".xlsb", ".xls", ".xltm", ".xltx", ".ods")
-_WHERE_IN_SQL = re.compile(r"\s*LINE \d+:.*", re.DOTALL)
 
 Tables = list[tuple[str, FileTable]]
 
@@ -55,6 +53,9 @@ class FilesSource:
                     raise SourceUnavailable(f"Two files of {self.folder} make the table {name}.")
                 tables[name] = table
         self._tables, self._read, self._read_probe = tables, read, probe
+
+    def release(self) -> None:
+        """Nothing is held between refreshes."""
 
     def tables(self, con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
         """Tables and columns as the files' first rows name them."""
@@ -109,10 +110,21 @@ def _typed_table(con: duckdb.DuckDBPyConnection, file: Path) -> FileTable:
         relation = f"read_parquet({literal(str(file))})"
         form = "{}::varchar"
     else:
+        _check_end(file)
         relation = f"read_json({literal(str(file))}, maximum_depth = 1, sample_size = -1)"
         form = "({} ->> '$')"
     names = _columns(con, relation)
     return FileTable(relation, {name: form.format(quoted(name)) for name in names})
+
+
+def _check_end(file: Path) -> None:
+    """A list that was cut off would be read as a shorter one."""
+    with file.open("rb") as opened:
+        begins = opened.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+        opened.seek(max(0, file.stat().st_size - 64))
+        ends = opened.read().rstrip()[-1:]
+    if begins not in (b"[", b"{") or ends != {b"[": b"]", b"{": b"}"}[begins]:
+        raise SourceUnavailable(f"{file.name} is not whole JSON.")
 
 
 def _sheet_tables(con: duckdb.DuckDBPyConnection, file: Path) -> Tables:
@@ -154,10 +166,8 @@ def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
 
 
 def _state(file: Path) -> str:
-    stat = file.stat()
+    try:
+        stat = file.stat()
+    except FileNotFoundError:
+        raise SourceUnavailable(f"{file.name} was taken away while it was read.") from None
     return f"{stat.st_size}:{stat.st_mtime_ns}"
-
-
-def plainly(problem: duckdb.Error) -> str:
-    """DuckDB's message without the lines about its own SQL and options."""
-    return _WHERE_IN_SQL.sub("", str(problem)).split("\n\n")[0].strip().replace("\n", " ")

@@ -34,11 +34,5 @@ def readable_folders(source: Source) -> tuple[Path, ...]:
 
 
 def needed_extensions(source: Source) -> tuple[str, ...]:
-    """The DuckDB extensions that read this source."""
-    return {
-        "sqlite": ("sqlite_scanner",),
-        "files": ("excel",),
-        "postgres": ("postgres_scanner",),
-        "mysql": ("mysql_scanner",),
-        "odbc": ("odbc_scanner",),
-    }[source.kind]
+    """The DuckDB extensions that read this source in the warehouse; servers have their own."""
+    return {"sqlite": ("sqlite_scanner",), "files": ("excel",)}.get(source.kind, ())

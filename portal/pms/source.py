@@ -1,8 +1,13 @@
 """What every kind of source can do: be noticed when it changes, and be read. Nothing else."""
 
+import re
 from typing import Protocol
 
 import duckdb
+
+_HINTS = re.compile(r"\n\s*(LINE \d+:|Possible (fixes|Solution)).*", re.DOTALL)
+_ROWS = re.compile(r"\n\s*Original Line:.*?(?=\n[A-Z])", re.DOTALL)
+_LONGEST = 300
 
 ATTACHED = "pms_source"
 """The name under which a source that is a database is attached, read only."""
@@ -25,6 +30,9 @@ class PmsSource(Protocol):
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         """Make the source readable on this database; again after it was replaced."""
 
+    def release(self) -> None:
+        """A refresh is over: hold nothing in the source until the next `attach`."""
+
     def tables(self, con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
         """The source's tables and their columns."""
 
@@ -46,3 +54,9 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """A SQL string literal; only for text of ours (paths, keys read from the source)."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def plainly(problem: duckdb.Error) -> str:
+    """What a database complains of, without its hints about SQL that nobody wrote by hand."""
+    text = _ROWS.sub("", _HINTS.sub("", str(problem)))
+    return " ".join(text.split())[:_LONGEST]

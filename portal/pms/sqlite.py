@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from portal.domain.errors import SourceUnavailable
-from portal.pms.source import ATTACHED, literal, quoted
+from portal.pms.source import ATTACHED, literal, plainly, quoted
 
 
 class SqliteSource:
@@ -49,7 +49,10 @@ class SqliteSource:
                 self._attached_file = file
         except duckdb.Error as problem:
             self._attached_file = None
-            raise SourceUnavailable(f"The practice management system: {problem}") from None
+            raise SourceUnavailable(f"The practice management system: {plainly(problem)}") from None
+
+    def release(self) -> None:
+        """Nothing is held between refreshes."""
 
     def tables(self, con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
         """Tables and columns, read from the file now (not from an old attachment)."""
@@ -64,7 +67,7 @@ class SqliteSource:
                 "order by table_name, position::integer"
             ).fetchall()
         except duckdb.Error as problem:
-            raise SourceUnavailable(f"The practice management system: {problem}") from None
+            raise SourceUnavailable(f"The practice management system: {plainly(problem)}") from None
         for table, column in rows:
             found.setdefault(table, []).append(column)
         return found

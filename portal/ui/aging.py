@@ -1,6 +1,5 @@
 """The AR aging page: what is chosen stands in its URL; a click on a group leads to its clients."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,6 +51,11 @@ class Chosen:
         }
 
     @property
+    def narrowing(self) -> dict[str, str | None]:
+        """What every query of the page is narrowed to."""
+        return {**dict.fromkeys(_NARROWING.values()), **self.narrowed}
+
+    @property
     def is_past(self) -> bool:
         """Whether the page shows another day than today."""
         return self.as_of != frame.portal().today()
@@ -60,6 +64,7 @@ class Chosen:
 def controls() -> Chosen:
     """Choose lens, day and grouping; the row of controls of the page."""
     frame.require(Permission.VIEW_INVOICES)
+    filters.turned()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         book = filters.book()
         lens = filters.switch("lens", "Age by", LENSES)
@@ -82,19 +87,19 @@ def note(chosen: Chosen) -> None:
             f"{write.day(chosen.as_of)}: as the practice management system's dated entries say "
             "it stood; owners and flags as they are now."
         )
+    else:
+        _dated_after(chosen)
 
 
 def groups(chosen: Chosen) -> pd.DataFrame:
     """Read the groups in the firm's currency, the largest first."""
-    query = "aging/aging_by_group_at" if chosen.is_past else "aging/aging_by_group"
-    narrowing = {**dict.fromkeys(_NARROWING.values()), **chosen.narrowed}
     found = reads.table(
-        query,
+        "aging/aging_by_group",
         book=chosen.book,
         as_of=chosen.as_of,
         group_by=chosen.group_by,
         lens=chosen.lens,
-        **narrowing,
+        **chosen.narrowing,
     )
     return found[found["currency"] == frame.portal().settings.currency]
 
@@ -145,8 +150,7 @@ def _follow(event: GridEvent, chosen: Chosen, line: pd.Series) -> None:
     if event.action == "open_invoices" and owner:
         named = {chosen.group_by: [str(line["group_name"])]}
         links.go("invoices", **list_slices.outstanding(**named))
-    narrowed = {**chosen.narrowed, _NARROWING[chosen.group_by]: key}
-    links.go("aging", **_url(chosen, group_by="client", narrowed=narrowed))
+    filters.turn({_NARROWING[chosen.group_by]: key}, group_by=GROUPS["client"])
 
 
 def _day() -> date:
@@ -165,6 +169,18 @@ def _day() -> date:
     return picked or today
 
 
+def _dated_after(chosen: Chosen) -> None:
+    """Name what the invoices list counts as outstanding beyond today's entries."""
+    found = reads.rows(
+        "aging/dated_after", book=chosen.book, as_of=chosen.as_of, **chosen.narrowing
+    )
+    row = reads.in_firm_currency(found)
+    if row.get("moved_cents"):
+        amount = write.money(row["moved_cents"], row["currency"])
+        text = f"The invoices list has {amount} more: entries dated after today are not in here."
+        st.caption(frame.plain(text))
+
+
 def _narrowed_to(chosen: Chosen, name: str) -> None:
     value = chosen.narrowed[name]
     group = next(group for group, column in _NARROWING.items() if column == name)
@@ -178,18 +194,8 @@ def _narrowed_to(chosen: Chosen, name: str) -> None:
             ),
             "unknown",
         )
-    others = {n: v for n, v in chosen.narrowed.items() if n != name}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(frame.plain(f"{GROUPS[group]}: {value}"), icon=":material/filter_alt:")
-        links.link(
-            f"Back to all {GROUPS[group].lower()}s",
-            "aging",
-            icon=":material/arrow_back:",
-            **_url(chosen, group_by=group, narrowed=others),
-        )
-
-
-def _url(chosen: Chosen, *, group_by: str, narrowed: Mapping[str, str]) -> dict[str, str]:
-    """The parameters of this page seen from another side."""
-    params = {"lens": LENSES[chosen.lens], "group_by": GROUPS[group_by], **narrowed}
-    return params | ({"as_of": chosen.as_of.isoformat()} if chosen.is_past else {})
+        back = f"Back to all {GROUPS[group].lower()}s"
+        if st.button(back, icon=":material/arrow_back:", type="tertiary", key=f"aging_all_{group}"):
+            filters.turn({name: None}, group_by=GROUPS[group])

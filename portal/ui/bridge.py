@@ -121,7 +121,7 @@ def _tie(chosen: Chosen, day: date, closing_cents: int) -> None:
     """Compare with the aging of that day, which is computed from every invoice's own balance."""
     narrowed = {k: v for k, v in chosen.narrowed.items() if k != "book"}
     found = reads.rows(
-        "aging/aging_by_group_at",
+        "aging/aging_by_group",
         book=chosen.book,
         as_of=day,
         group_by="all",

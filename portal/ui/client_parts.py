@@ -60,14 +60,7 @@ def ways(client: Mapping[str, object]) -> None:
 
 def draw(part: str, client_id: str) -> None:
     """Draw one part of a client."""
-    parts: Mapping[str, Callable[[str], None]] = {
-        "Invoices": _invoices,
-        "Payments": _payments,
-        "Contacts": _contacts,
-        "Engagements": _engagements,
-        "Activity": _activity,
-    }
-    parts[part](client_id)
+    PARTS[part](client_id)
 
 
 def _invoices(client_id: str) -> None:
@@ -139,3 +132,12 @@ def _open_entry(event: GridEvent) -> None:
     page, _, record_id = (event.row_id or "").partition("-")
     if page in ("invoice", "payment"):
         links.go(page, id=record_id)
+
+
+PARTS: Mapping[str, Callable[[str], None]] = {
+    "Invoices": _invoices,
+    "Payments": _payments,
+    "Contacts": _contacts,
+    "Engagements": _engagements,
+    "Activity": _activity,
+}

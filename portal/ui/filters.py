@@ -3,11 +3,14 @@
 import hashlib
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NoReturn
 
 import streamlit as st
 
 from portal.ui import frame, reads
 
+_TURNED = "filters_turned"
 _BOOKS = {reads.MINE: "My clients", reads.EVERYTHING: "All clients"}
 
 
@@ -78,6 +81,27 @@ def switch(name: str, label: str, options: Mapping[str, str], default: str | Non
     return keys[picked]
 
 
+def turn(plain: Mapping[str, str | None] = MappingProxyType({}), **chosen: str) -> NoReturn:
+    """Show the page from another side.
+
+    `chosen` are labels of its switches and picks, `plain` its other parameters in the URL;
+    None takes one away.
+    """
+    for name, value in plain.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = value
+    st.session_state[_TURNED] = chosen
+    st.rerun()
+
+
+def turned() -> None:
+    """Take over what `turn` chose; call before the switches are drawn."""
+    for name, label in st.session_state.pop(_TURNED, {}).items():
+        st.session_state[name] = label
+
+
 def _apart(options: Mapping[str, str]) -> dict[str, str]:
     """Names -> keys; two people of one name are told apart by their keys."""
     names: dict[str, str] = {}
@@ -87,11 +111,13 @@ def _apart(options: Mapping[str, str]) -> dict[str, str]:
 
 
 def whose() -> str:
-    """Say whose clients a page covers, where that can't be chosen."""
+    """Say whose clients a page covers, or that `book` chooses."""
     viewer = frame.principal()
-    if viewer.scope.all_clients:
+    if not viewer.scope.all_clients:
+        return "Clients where you are partner or manager"
+    if viewer.staff_id is None:
         return "All clients of the firm"
-    return "Clients where you are partner or manager"
+    return "Your clients, or all clients of the firm"
 
 
 def part(options: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ def aging(book: str) -> None:
     )
     said = ", ".join(f"{label} {write.short_money(cents, currency)}" for _, label, cents in parts)
     charts.show(figure, key="home_aging", alt=f"Outstanding by days past due: {said}")
-    links.link("AR aging", "aging", icon=":material/chevron_right:", icon_after=True)
+    _further("AR aging", "aging")
 
 
 def news(book: str, viewer: Principal) -> None:
@@ -113,7 +113,7 @@ def billed_and_collected(book: str) -> None:
         currency=_currency(),
     )
     charts.show(figure, key="home_billed", alt="Billed and collected in each of twelve months")
-    links.link("Payment trends", "trends", icon=":material/chevron_right:", icon_after=True)
+    _further("Payment trends", "trends")
 
 
 def days_to_pay(book: str) -> None:
@@ -143,7 +143,12 @@ def contact_today(book: str) -> None:
         st.caption(frame.plain(reasons))
     if found.empty:
         st.caption("Nobody is overdue. Nothing to chase today.")
-    links.link("Worklist", "worklist", icon=":material/chevron_right:", icon_after=True)
+    _further("Worklist", "worklist")
+
+
+def _further(label: str, page: str) -> None:
+    if links.find_page(page):
+        links.link(label, page, icon=":material/chevron_right:", icon_after=True)
 
 
 def _line(label: str, amount: str, page: str, params: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from portal.lists.columns import Column, Kind
-from portal.ui import cards, detail, frame, grid, links, reads
+from portal.ui import cards, detail, document_view, frame, grid, links, reads
 from portal.ui import format as write
 from portal.ui.cards import Figure
 from portal.ui.grid_event import GridEvent
@@ -104,6 +104,10 @@ def _paid_by(applications: Sequence[Mapping[str, object]]) -> None:
 
 def _document(invoice: Mapping[str, object]) -> None:
     st.subheader("Document", anchor=False)
+    invoice_id = str(invoice["invoice_id"])
+    if frame.portal().has_invoice_pdf(invoice_id):
+        document_view.invoice(invoice_id, f"Invoice {invoice['invoice_number']}")
+        return
     frame.empty(
         "No PDF has been received for this invoice",
         f"It is shown here as soon as the PDF of invoice {invoice['invoice_number']} comes in.",

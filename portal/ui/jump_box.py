@@ -49,6 +49,5 @@ def read_choice(value: object) -> tuple[str, str] | None:
 
 def base_path() -> str:
     """The path the portal is served under, without a slash at the end; mostly empty."""
-    return st.get_option("server.baseUrlPath").strip("/") and (
-        "/" + st.get_option("server.baseUrlPath").strip("/")
-    )
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return f"/{base}" if base else ""

@@ -23,7 +23,7 @@ def go(name: str, **params: str | None) -> NoReturn:
     if entry is None:
         frame.refused("You do not have the permission for that. Ask your firm's administrator.")
         st.stop()
-    st.switch_page(entry.path, query_params=_given({**_kept(), **params}))
+    st.switch_page(entry.path, query_params=_given(params))
 
 
 def link(
@@ -44,7 +44,7 @@ def link(
         label=frame.plain(label),
         icon=icon,
         icon_position="right" if icon_after else "left",
-        query_params=_given({**_kept(), **params}),
+        query_params=_given(params),
     )
 
 
@@ -74,11 +74,6 @@ def _open_payment(event: GridEvent) -> None:
         found = reads.one("payments/client_of", receipt_id=event.row_id)
         go("client", id=str(found["client_id"]) if found else None)
     go("payment", id=event.row_id)
-
-
-def _kept() -> dict[str, str | None]:
-    # Whose clients somebody looks at stays as they go from list to list.
-    return {"book": st.query_params.get("book")}
 
 
 def _given(params: dict[str, str | None]) -> dict[str, str]:

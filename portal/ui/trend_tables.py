@@ -8,11 +8,11 @@ from portal.domain import metrics
 from portal.domain.metrics import METRICS
 from portal.domain.month_figures import MonthFigures, last_day
 from portal.lists.columns import Column, Kind
-from portal.ui import charts, frame, grid, links, list_slices, reads
+from portal.ui import charts, filters, frame, grid, links, list_slices, reads
 from portal.ui import format as write
 from portal.ui import months as month_reads
 from portal.ui.charts import Series
-from portal.ui.trends import RANGES, Chosen
+from portal.ui.trends import PARTS, Chosen
 
 MOST_BARS = 8
 
@@ -98,7 +98,7 @@ def by_owner(chosen: Chosen) -> None:
             _money("billed_cents", "billed", total=True),
             _money("collected_cents", "collected", total=True),
             _number("days_to_pay", "Days to pay"),
-            _number("weighted_days_to_pay", "Weighted"),
+            _number("weighted_days_to_pay", "Weighted", hidden=True),
             _number("on_time_rate", "On time %"),
             _number("dso", "DSO now"),
             Column(id="outstanding_cents", label="Outstanding", kind=Kind.MONEY, total=True),
@@ -134,7 +134,7 @@ def _owner_pictures(rows: list[dict]) -> None:
 def _open_owner(chosen: Chosen, row: dict[str, object]) -> None:
     if not row["owner_key"]:
         return
-    links.go("trends", range=RANGES[str(chosen.count)], **{chosen.part: str(row["owner_name"])})
+    filters.turn(by=PARTS["month"], **{chosen.part: str(row["owner_name"])})
 
 
 def _methods_list(chosen: Chosen, found: dict[str, dict]) -> None:
@@ -219,10 +219,10 @@ def _money(column: str, metric: str, *, total: bool = False) -> Column:
     )
 
 
-def _number(column: str, label: str) -> Column:
+def _number(column: str, label: str, *, hidden: bool = False) -> Column:
     metric = METRICS.get(column)
     return Column(
-        id=column, label=label, kind=Kind.NUMBER, width=110,
+        id=column, label=label, kind=Kind.NUMBER, width=115, hidden=hidden,
         help=metric.definition if metric else "",
     )  # fmt: skip
 

@@ -60,6 +60,7 @@ class Chosen:
 def controls() -> Chosen:
     """Choose the side, the range and whose clients; the row of controls of the page."""
     frame.require(Permission.VIEW_TRENDS)
+    filters.turned()
     partners, offices = choices("partner"), choices("office")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         part = filters.switch("by", "Seen by", PARTS)

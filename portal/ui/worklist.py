@@ -13,6 +13,7 @@ from portal.ui.grid_event import GridEvent
 
 MOST_INVOICES = 6
 MOST_PAYMENTS = 4
+MOST_CONTACTS = 3
 _OWNERS = {"partner": "All partners", "manager": "All managers", "office": "All offices"}
 _SELECTED = "worklist_selected"
 
@@ -117,20 +118,20 @@ def _reasons(client: pd.Series) -> None:
 def _contacts(client_id: str) -> None:
     st.markdown("**Contacts**")
     found = reads.rows("clients/contacts", client_id=client_id)
-    for row in found:
-        said = f"{row['full_name']} ({row['roles'].lower()})" if row["roles"] else row["full_name"]
-        st.markdown(frame.plain(str(said)))
-        with st.container(horizontal=True, gap="small"):
-            if row["email"]:
-                _address(str(row["email"]), f"mailto:{quote(str(row['email']), safe='@')}")
-            if row["phone"]:
-                _address(str(row["phone"]), f"tel:{quote(str(row['phone']), safe='+')}")
+    for row in found[:MOST_CONTACTS]:
+        roles = f" ({str(row['roles']).lower()})" if row["roles"] else ""
+        ways = [
+            f"[{frame.plain(text)}]({scheme}:{quote(text, safe='@+')})"
+            for scheme, text in (("mailto", row["email"]), ("tel", row["phone"]))
+            if text
+        ]
+        lines = [frame.plain(f"{row['full_name']}{roles}"), *ways]
+        st.markdown("  \n".join(lines))
+    if len(found) > MOST_CONTACTS:
+        more = f"{len(found) - MOST_CONTACTS:,} more"
+        links.link(more, "client", id=client_id, show="Contacts")
     if not found:
         st.caption("Nobody is known at this client.")
-
-
-def _address(shown: str, target: str) -> None:
-    st.markdown(f"[{frame.plain(shown)}]({target})", width="content")
 
 
 def _invoices(client_id: str, currency: str) -> None:

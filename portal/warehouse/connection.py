@@ -41,7 +41,6 @@ def open_database(
     con.execute("set autoload_known_extensions = false")
     con.execute("set timezone = 'UTC'")
     con.execute("set checkpoint_threshold = '256MB'")
-    # ODBC drivers and PostgreSQL are reached by their scanners, not through the file system.
     folders = [str(folder) for folder in (path.parent, *readable)]
     con.execute("set allowed_directories = $folders", {"folders": folders})
     con.execute("set enable_external_access = false")

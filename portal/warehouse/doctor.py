@@ -34,6 +34,7 @@ def examine(
         found["healthy"] = found["source"] == "reachable" and not problems
         return found
     finally:
+        source.release()
         con.close()
 
 

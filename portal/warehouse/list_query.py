@@ -32,7 +32,6 @@ class ListQuery:
     """The compiled question. Every text here is the list's own; `values` holds the input."""
 
     sql: ListSql
-    source: str
     where: str
     order_by: str
     filter_joins: frozenset[str]
@@ -42,7 +41,7 @@ class ListQuery:
     def rows_from(self, *, extra: frozenset[str] = frozenset()) -> str:
         """The from and where of the filtered rows, with the joins they (and `extra`) need."""
         joins = self.sql.joined(set(self.filter_joins | extra))
-        return f"from {self.source} {joins} where {self.where}"
+        return f"from {self.sql.source} {joins} where {self.where}"
 
     def bound(self, statement: str) -> dict[str, object]:
         """The values of the parameters that a statement names."""
@@ -74,13 +73,11 @@ def compile_query(
         conditions.append(sql.search)
         values |= _search_values(request.search)
     order_by, sort_needs = _order(definition, sql, request.sort_model)
-    source = sql.source
     if "as_of" in definition.params:
         values["as_of"] = values["as_of"] or today
-        source = sql.past_source if values["as_of"] != today and sql.past_source else sql.source
     where = " and ".join(f"({condition})" for condition in conditions)
     return ListQuery(
-        sql, source, where, order_by, frozenset(needs), frozenset(needs | sort_needs), values
+        sql, where, order_by, frozenset(needs), frozenset(needs | sort_needs), values
     )
 
 

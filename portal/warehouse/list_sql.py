@@ -47,7 +47,6 @@ class ListSql:
 
     name: str
     source: str
-    past_source: str | None
     picked_by: str | None
     tie_break: tuple[str, ...]
     currency: str
@@ -83,7 +82,6 @@ def load_list(name: str) -> ListSql:
     return ListSql(
         name=name,
         source=_source(name, written),
-        past_source=_inline(name, written["past_query"]) if "past_query" in written else None,
         picked_by=written.get("picked_by"),
         tie_break=tuple(written["tie_break"]),
         currency=written["currency"],

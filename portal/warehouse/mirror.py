@@ -9,13 +9,17 @@ from collections.abc import Callable
 import duckdb
 
 from portal.domain.errors import MappingInvalid, SourceUnavailable
-from portal.pms.source import PmsSource, literal, quoted
+from portal.pms.source import PmsSource, literal, plainly, quoted
 from portal.warehouse.mapping import Mapping, SourceTable
 
 MOST_KEYS = 20_000
 """More changed rows than this in one table: it is compared as a whole instead."""
 KEYS_A_QUERY = 2_000
 MOST_ROUNDS = 5
+
+
+class LayoutChanged(Exception):
+    """A source table has other columns than its mirror: only reading everything anew helps."""
 
 
 class Mirror:
@@ -59,8 +63,9 @@ class Mirror:
         for table in self._mapping.tables.values():
             progress(f"Reading {table.name}")
             relation = self._source.whole(table.name, self.columns(table))
-            self._con.execute(
-                f"create or replace table pms.{quoted(table.name)} as select * from {relation}"
+            self._read(
+                table,
+                f"create or replace table pms.{quoted(table.name)} as select * from {relation}",
             )
             counts[table.name] = self._count(f"pms.{quoted(table.name)}")
         return counts
@@ -122,7 +127,8 @@ class Mirror:
         seen = f"seen_{table.name}"
         self._con.execute(
             f"create or replace temp table {quoted(seen)} as "
-            f"select distinct {quoted(table.key)} as row_key from {self.delta(table)}"
+            f"select distinct {quoted(table.key)} as row_key from {self.delta(table)} "
+            f"where {quoted(table.key)} is not null"
         )
         self._drop_unchanged(table)
         self._con.execute(
@@ -176,6 +182,9 @@ class Mirror:
 
     def _prepare(self, table: SourceTable) -> None:
         mirror = f"pms.{quoted(table.name)}"
+        held = self._con.execute(f"select * from {mirror} limit 0").description
+        if [column[0] for column in held] != self.columns(table):
+            raise LayoutChanged(table.name)
         self._con.execute(
             f"create or replace temp table {self.delta(table)} as select * from {mirror} limit 0"
         )
@@ -273,11 +282,15 @@ class Mirror:
         return int(differing)
 
     def _insert(self, table: SourceTable, select: str) -> None:
+        self._read(table, f"insert into {self.delta(table)} {select}")
+
+    def _read(self, table: SourceTable, statement: str) -> None:
         try:
-            self._con.execute(f"insert into {self.delta(table)} {select}")
+            self._con.execute(statement)
         except duckdb.Error as problem:
             raise SourceUnavailable(
-                f"The practice management system's table {table.name} cannot be read: {problem}"
+                f"The practice management system's table {table.name} cannot be read: "
+                f"{plainly(problem)}"
             ) from None
 
     def _changed(self, table: SourceTable) -> int:

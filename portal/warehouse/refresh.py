@@ -8,8 +8,8 @@ from datetime import datetime
 import duckdb
 
 from portal.domain.errors import PortalError, SourceUnavailable
-from portal.pms.source import PmsSource
-from portal.warehouse import firm_choices
+from portal.pms.source import PmsSource, plainly
+from portal.warehouse import firm_choices, misfit
 from portal.warehouse.connection import transaction
 from portal.warehouse.mapping import Mapping
 from portal.warehouse.refresh_log import Steps, log_done, log_failure, utc
@@ -38,6 +38,7 @@ class Refresher:
         self._currency = currency
         self._shown = shown_clients
         self._now = now
+        self._explained: dict[str, str] = {}
 
     def refresh(
         self,
@@ -60,20 +61,27 @@ class Refresher:
         try:
             result = self._run(con, full, deletions, steps)
         except duckdb.Error as met:
-            problem = SourceUnavailable(
-                f"The data could not be refreshed: {str(met).splitlines()[0]}"
-            )
+            problem = SourceUnavailable(self._told(con, met))
             log_failure(con, steps, problem)
             raise problem from met
         except PortalError as problem:
             log_failure(con, steps, problem)
             raise
         finally:
+            self._source.release()
             con.close()
+        self._explained.clear()
         result.seconds = steps.elapsed()
         if result.kind == "full":
             self._warehouse.forget_key_type()
         return result
+
+    def _told(self, con: duckdb.DuckDBPyConnection, met: duckdb.Error) -> str:
+        """What stopped a refresh, with the place in the source where that can be found."""
+        if str(met) not in self._explained:
+            found = misfit.explain(con, self._source, self._load_mapping(), met)
+            self._explained = {str(met): found or plainly(met)}
+        return f"The data could not be refreshed: {self._explained[str(met)]}"
 
     def _run(
         self, con: duckdb.DuckDBPyConnection, full: bool, deletions: bool, steps: Steps

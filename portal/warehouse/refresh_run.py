@@ -12,7 +12,7 @@ from portal.warehouse.canonical import Canonical
 from portal.warehouse.firm_choices import Choices
 from portal.warehouse.mapping import CANONICAL, Mapping, SourceTable
 from portal.warehouse.marts import Marts
-from portal.warehouse.mirror import Mirror
+from portal.warehouse.mirror import LayoutChanged, Mirror
 from portal.warehouse.refresh_log import Steps
 
 Affected = dict[str, dict[str, str]]
@@ -79,8 +79,11 @@ class RefreshRun:
 
     def incremental(self, since: int, deletions: bool) -> Refreshed:
         """Read what changed after the source's version `since`, and remake what that touches."""
-        with self._steps("Fetching changes"):
-            changed, reached = self._fetch(since, deletions)
+        try:
+            with self._steps("Fetching changes"):
+                changed, reached = self._fetch(since, deletions)
+        except LayoutChanged:
+            return self.full()
         if not changed:
             return Refreshed("incremental", "unchanged", self._version())
         tables = [self._mapping.tables[name] for name in changed]

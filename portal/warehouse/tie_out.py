@@ -81,6 +81,7 @@ def tie_out(warehouse: Warehouse, source: PmsSource, mapping: Mapping) -> TieOut
             f"The control totals cannot be read: {str(problem).splitlines()[0]}"
         ) from None
     finally:
+        source.release()
         con.close()
 
 

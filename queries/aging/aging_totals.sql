@@ -1,8 +1,9 @@
--- What:    What is owed today in one currency, by age, with the number of invoices.
+-- What:    What is owed on a day in one currency, by age, with the number of invoices.
+--          The day summary, corrected by signed rows for what is dated after the day.
 -- Grain:   one row.
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
 --          $staff_id KEY      else only clients where this person is partner or manager
---          $as_of DATE        the firm's day; ages are counted to it
+--          $as_of DATE        only what is dated on or before it counts; ages are counted to it
 --          $currency VARCHAR  the currency looked at
 --          $lens VARCHAR      due: days past the due date; invoice: days since the invoice date
 --          $edge_1 INTEGER    the last day of the first bucket, e.g. 30
@@ -12,28 +13,105 @@
 --          $edge_5 INTEGER    of the fifth
 --          $edge_6 INTEGER    of the sixth
 -- Units:   *_cents whole cents; b1 to b7 are the buckets the edges make, the last without end.
--- Source:  aging_day
--- Ties to: aging/aging_by_group (sum over the groups), lists/invoices (outstanding)
+-- Source:  aging_day, open_invoices, invoice_list, applications
+-- Ties to: aging/aging_by_group (sum over the groups), totals/totals_as_of
 with
+
+moved_since as (
+
+    select
+        invoice_list.partner_id,
+        invoice_list.manager_id,
+        invoice_list.currency,
+        invoice_list.invoice_date,
+        invoice_list.due_date,
+        invoice_list.outstanding_cents as now_cents,
+        invoice_list.outstanding_cents + sum(applications.amount_cents)::bigint as then_cents
+    from applications
+    inner join invoice_list
+        on applications.invoice_id = invoice_list.invoice_id
+    where
+        applications.applied_date > $as_of
+        and invoice_list.invoice_date <= $as_of
+        and not invoice_list.is_void
+    group by
+        invoice_list.invoice_id,
+        invoice_list.partner_id,
+        invoice_list.manager_id,
+        invoice_list.currency,
+        invoice_list.invoice_date,
+        invoice_list.due_date,
+        invoice_list.outstanding_cents
+
+),
+
+corrections as (
+
+    select
+        open_invoices.partner_id,
+        open_invoices.manager_id,
+        open_invoices.currency,
+        open_invoices.invoice_date,
+        open_invoices.due_date,
+        -open_invoices.outstanding_cents as outstanding_cents,
+        -1 as invoice_count
+    from open_invoices
+    where open_invoices.invoice_date > $as_of
+    union all
+    select
+        moved_since.partner_id,
+        moved_since.manager_id,
+        moved_since.currency,
+        moved_since.invoice_date,
+        moved_since.due_date,
+        greatest(moved_since.then_cents, 0) - greatest(moved_since.now_cents, 0)
+            as outstanding_cents,
+        (moved_since.then_cents > 0)::integer - (moved_since.now_cents > 0)::integer
+            as invoice_count
+    from moved_since
+
+),
+
+signed as (
+
+    select
+        aging_day.partner_id,
+        aging_day.manager_id,
+        aging_day.currency,
+        aging_day.day,
+        aging_day.outstanding_cents,
+        aging_day.invoice_count
+    from aging_day
+    where aging_day.lens = $lens
+    union all
+    select
+        corrections.partner_id,
+        corrections.manager_id,
+        corrections.currency,
+        case when $lens = 'due' then corrections.due_date else corrections.invoice_date end as day,
+        corrections.outstanding_cents,
+        corrections.invoice_count
+    from corrections
+
+),
 
 placed as (
 
     select
-        aging_day.outstanding_cents,
-        aging_day.invoice_count,
-        $as_of - aging_day.day as days,
+        signed.outstanding_cents,
+        signed.invoice_count,
+        $as_of - signed.day as days,
         1
-        + coalesce(($as_of - aging_day.day > $edge_1)::integer, 0)
-        + coalesce(($as_of - aging_day.day > $edge_2)::integer, 0)
-        + coalesce(($as_of - aging_day.day > $edge_3)::integer, 0)
-        + coalesce(($as_of - aging_day.day > $edge_4)::integer, 0)
-        + coalesce(($as_of - aging_day.day > $edge_5)::integer, 0)
-        + coalesce(($as_of - aging_day.day > $edge_6)::integer, 0) as bucket
-    from aging_day
+        + coalesce(($as_of - signed.day > $edge_1)::integer, 0)
+        + coalesce(($as_of - signed.day > $edge_2)::integer, 0)
+        + coalesce(($as_of - signed.day > $edge_3)::integer, 0)
+        + coalesce(($as_of - signed.day > $edge_4)::integer, 0)
+        + coalesce(($as_of - signed.day > $edge_5)::integer, 0)
+        + coalesce(($as_of - signed.day > $edge_6)::integer, 0) as bucket
+    from signed
     where
-        aging_day.lens = $lens
-        and aging_day.currency = $currency
-        and ($sees_all or aging_day.partner_id = $staff_id or aging_day.manager_id = $staff_id)
+        signed.currency = $currency
+        and ($sees_all or signed.partner_id = $staff_id or signed.manager_id = $staff_id)
 
 )
 

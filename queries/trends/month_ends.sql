@@ -94,9 +94,11 @@ turning as (
     from counted
     where counted.outstanding_cents < 0
     union
-    select counted_applications.invoice_id
-    from counted_applications
-    where counted_applications.amount_cents < 0
+    select counted.invoice_id
+    from applications
+    inner join counted
+        on applications.invoice_id = counted.invoice_id
+    where applications.amount_cents < 0
 
 ),
 

@@ -6,7 +6,8 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -17,21 +18,45 @@ def binaries() -> Path | None:
     return usable[-1] if usable else None
 
 
+@dataclass
+class Cluster:
+    """A cluster that can be stopped and started; `url` has `{name}` where the database goes."""
+
+    url: str
+    stop: Callable[[], None]
+    start: Callable[[], None]
+
+
 @contextlib.contextmanager
 def running_cluster(bin_folder: Path) -> Iterator[str]:
     """Start a cluster of its own. Yields: the URL of its `postgres` database without a name."""
+    with stoppable_cluster(bin_folder) as cluster:
+        yield cluster.url
+
+
+@contextlib.contextmanager
+def stoppable_cluster(bin_folder: Path) -> Iterator[Cluster]:
+    """Start a cluster of its own."""
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     user = _unprivileged(folder)
     data, log = folder / "data", folder / "log"
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
+    control = (bin_folder / "pg_ctl", "-D", data, "-w")
+
+    def start() -> None:
+        _run(user, *control, "-l", log, "-o", options, "start")
+
+    def stop() -> None:
+        _run(user, *control, "-m", "immediate", "stop")
+
     _run(
         user, bin_folder / "initdb", "-D", data, "-U", "portal", "--auth=trust", "-N", "-E", "UTF8"
     )
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
-    _run(user, bin_folder / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
+    start()
     try:
-        yield f"postgresql://portal@/{{name}}?host={folder}"
+        yield Cluster(f"postgresql://portal@/{{name}}?host={folder}", stop, start)
     finally:
-        _run(user, bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

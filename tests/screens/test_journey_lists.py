@@ -33,9 +33,7 @@ def browser() -> Iterator[Browser]:
 
 def enter(browser: Browser, url: str, name: str) -> tuple[BrowserContext, Page]:
     """Sign in with one click, in a browser that knows nothing yet."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, accept_downloads=True
-    )
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{url}/invoices")

@@ -1,0 +1,22 @@
+// Shows a received document and the ways to keep it. The address is made of one encoded part.
+export default function ({ parentElement, data }) {
+  const place = data.base + "/documents/invoice/" + encodeURIComponent(data.invoice_id) + ".pdf";
+  const root = parentElement.querySelector(".document");
+  if (root.dataset.place === place) return;
+  root.dataset.place = place;
+  const link = (text, href, isDownload) => {
+    const node = document.createElement("a");
+    node.textContent = text;
+    node.href = href;
+    node.rel = "noopener";
+    if (isDownload) node.download = ""; else node.target = "_blank";
+    return node;
+  };
+  const bar = document.createElement("div");
+  bar.className = "bar";
+  bar.append(link("Download", place + "?download=1", true), link("Open in a new tab", place, false));
+  const view = document.createElement("iframe");
+  view.title = data.title;
+  view.src = place + "#toolbar=0&navpanes=0&view=FitH";
+  root.replaceChildren(bar, view);
+}

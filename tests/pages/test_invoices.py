@@ -1,0 +1,70 @@
+"""The invoices page: its figures, their scope, and the list."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.domain.permissions import Permission
+from portal.jobs.refreshing import Freshness, FreshnessState
+from tests.pages.firm_pages import (
+    OWN_CLIENTS,
+    PagesPortal,
+    figures,
+    pages_portal,
+    tables,
+    texts,
+    visit,
+)
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[PagesPortal]:
+    with pages_portal(tmp_path) as portal:
+        yield portal
+
+
+def test_the_figures_are_outstanding_overdue_billed_and_age(portal) -> None:
+    shown = figures(visit(portal, "invoices"))
+
+    assert shown["Outstanding"] == "$3.88K"
+    assert shown["Overdue"] == "$2.94K"
+    assert shown["Billed this month"] == "$2.96K"
+    assert shown["Average age"] == "111 days"
+
+
+def test_a_partner_sees_the_figures_of_own_clients_only(portal) -> None:
+    shown = figures(visit(portal, "invoices", OWN_CLIENTS, staff_id="1"))
+
+    assert shown["Outstanding"] == "$1.02K"
+    assert shown["Billed this month"] == "$10"
+
+
+def test_each_figure_says_how_many_invoices_stand_behind_it(portal) -> None:
+    labels = [button.label for button in visit(portal, "invoices").button]
+
+    assert labels == ["11 invoices", "6 invoices", "3 invoices", "Oldest first"]
+
+
+def test_the_list_of_invoices_is_on_the_page(portal) -> None:
+    assert len(tables(visit(portal, "invoices"))) == 1
+
+
+def test_the_page_is_refused_without_the_permission(portal) -> None:
+    at = visit(portal, "invoices", frozenset({Permission.VIEW_CLIENTS}))
+
+    assert "You do not have the permission for this" in texts(at)
+    assert not at.metric
+
+
+def test_a_person_without_clients_sees_zeros(portal) -> None:
+    shown = figures(visit(portal, "invoices", OWN_CLIENTS))
+
+    assert shown["Outstanding"] == "$0"
+    assert shown["Average age"] == "–"
+
+
+def test_the_page_says_that_the_data_may_be_behind(portal) -> None:
+    portal.say(Freshness(1, None, None, FreshnessState.STALE))
+
+    assert "has not been checked for a while" in texts(visit(portal, "invoices"))
