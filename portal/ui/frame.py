@@ -21,7 +21,7 @@ SESSION_KEY = "frame_session_id"
 CHIP_SECONDS = 30
 
 _MARKS = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
-_LINKING = re.compile(r"https?(?=:)|www(?=\.)|@|:(?=[\w+/-]+:)", re.IGNORECASE)
+_LINKING = re.compile(r"https?(?=:)|www(?=\.)|@|:(?=[\w+/-]+:)|-(?=-)|\.(?=\.)", re.IGNORECASE)
 _LOG = logging.getLogger("portal.pages")
 _CHIP = {
     "live": ("green", ":material/check_circle:"),
@@ -131,7 +131,8 @@ def show_problem(problem: Exception) -> bool:
 def plain(text: str) -> str:
     """Text that Streamlit shows as it is, although it reads Markdown in what it is given.
 
-    An invisible joiner keeps addresses from becoming links, and :words: from becoming icons.
+    An invisible joiner keeps addresses from becoming links, :words: from becoming icons, and
+    two dashes or dots from becoming one sign.
     """
     unlinked = _LINKING.sub(lambda found: f"{found[0]}\u2060", text)
     return "".join(f"\\{sign}" if sign in _MARKS else sign for sign in unlinked)

@@ -55,9 +55,13 @@ def opener(list_name: str) -> Callable[[GridEvent], None]:
     ]
 
 
+def client_of_row(row_id: str) -> str:
+    """The client of a row of the clients list: a row is a client in one currency, `10-USD`."""
+    return row_id.rpartition("-")[0]
+
+
 def _open_client(event: GridEvent) -> None:
-    # A row is a client in one currency: its key is the client's with the currency behind it.
-    client_id = (event.row_id or "").rpartition("-")[0]
+    client_id = client_of_row(event.row_id or "")
     parts = {"open_invoices": "Invoices", "open_payments": "Payments"}
     go("client", id=client_id, show=parts.get(event.action or ""))
 

@@ -29,6 +29,11 @@ CLIENT_OWNED = ("contacts", "engagements", "invoices", "receipts")
 
 _REFERENCE = re.compile(r'\bpms\.("(?:[^"]+)"|\w+)')
 _COMMENT = re.compile(r"--[^\n]*")
+_NEXT_WORD = re.compile(r'\s+("[^"]+"|\w+)')
+_AFTER_A_TABLE = frozenset(
+    "where group having order limit offset qualify window union except intersect join inner left "
+    "right full cross natural semi anti asof positional on using tablesample pivot unpivot".split()
+)
 _LINK = re.compile(r'\s*(\w+)\.(\w+)\s*=\s*(?:"([^"]+)"|(\w+))\s*')
 
 
@@ -94,9 +99,22 @@ def with_tables(sql: str, replacement: MappingOf[str, str]) -> str:
     """The same SQL reading other relations: `pms.X` becomes `replacement[x]` where given."""
 
     def relation(match: re.Match[str]) -> str:
-        return replacement.get(match.group(1).strip('"').lower(), match.group(0))
+        name = match.group(1)
+        other = replacement.get(name.strip('"').lower())
+        if other is None:
+            return match.group(0)
+        follows = match.string[match.end() :]
+        if follows.startswith("."):
+            return name
+        # Columns are written with the table's own name, unless it was given another.
+        return other if _has_alias(follows) else f"{other} as {name}"
 
     return _REFERENCE.sub(relation, _COMMENT.sub("", sql))
+
+
+def _has_alias(follows: str) -> bool:
+    word = _NEXT_WORD.match(follows)
+    return bool(word) and word.group(1).lower() not in _AFTER_A_TABLE
 
 
 def load_mapping(folder: Path) -> Mapping:

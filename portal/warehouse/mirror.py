@@ -157,20 +157,31 @@ class Mirror:
             )
         self._con.execute(f"insert into {mirror} select * from {self.delta(table)}")
 
-    def changed_values(self, table: SourceTable, column: str) -> str:
-        """A select of a column's values in the rows that changed, before and after."""
-        if table.key is None:
-            return (
-                f"select {quoted(column)} as value from pms.{quoted(table.name)} "
-                f"union select {quoted(column)} from {self.delta(table)}"
-            )
+    def keep_before(self, table: SourceTable) -> None:
+        """Remember what the rows that changed said before, as far as it is touched."""
+        named = {touch.source_column for touch in table.touches} - {table.key}
+        if not named or table.key is None:
+            return
         key = quoted(table.key)
-        return (
-            f"select {quoted(column)} as value from {self.delta(table)} "
-            f"union select {quoted(column)} from pms.{quoted(table.name)} where {key} in "
+        self._con.execute(
+            f"create or replace temp table {self._before(table)} as "
+            f"select {', '.join(quoted(column) for column in sorted(named))} "
+            f"from pms.{quoted(table.name)} where {key} in "
             f"(select {key} from {self.delta(table)} union all "
             f"select row_key from {self.gone(table)})"
         )
+
+    def changed_values(self, table: SourceTable, column: str) -> str:
+        """A select of a column's values in the rows that changed, before and after.
+
+        Call `keep_before` first.
+        """
+        after = f"select {quoted(column)} as value from {self.delta(table)}"
+        if table.key is None:
+            return f"{after} union all select {quoted(column)} from pms.{quoted(table.name)}"
+        if column == table.key:
+            return f"{after} union all select row_key from {self.gone(table)}"
+        return f"{after} union all select {quoted(column)} from {self._before(table)}"
 
     def delta(self, table: SourceTable) -> str:
         """The temporary table of new and changed rows."""
@@ -179,6 +190,9 @@ class Mirror:
     def gone(self, table: SourceTable) -> str:
         """The temporary table of the keys of deleted rows, as `row_key`."""
         return quoted(f"gone_{table.name}")
+
+    def _before(self, table: SourceTable) -> str:
+        return quoted(f"before_{table.name}")
 
     def _prepare(self, table: SourceTable) -> None:
         mirror = f"pms.{quoted(table.name)}"
@@ -221,14 +235,8 @@ class Mirror:
         ).fetchone()
         whole_number = type_name is not None and type_name[0].endswith("INT")
         listed = sorted(fresh)
-        self._con.execute(
-            f"delete from {self.delta(table)} where {key}::varchar in (select unnest($keys))",
-            {"keys": listed},
-        )
-        self._con.execute(
-            f"delete from {self.gone(table)} where row_key::varchar in (select unnest($keys))",
-            {"keys": listed},
-        )
+        if fresh != known:
+            self._forget(table, listed)
         for start in range(0, len(listed), KEYS_A_QUERY):
             batch = listed[start : start + KEYS_A_QUERY]
             inside = ",".join(str(int(k)) if whole_number else literal(k) for k in batch)
@@ -238,12 +246,32 @@ class Mirror:
                 f"where {self._source.identifier(table.key)} in ({inside})"
             )
             self._insert(table, f"select {self._listed(table)} from {pushed}")
-        self._con.execute(
-            f"insert into {self.gone(table)} select {key} from pms.{quoted(table.name)} "
-            f"where {key}::varchar in (select unnest($keys)) "
-            f"and {key} not in (select {key} from {self.delta(table)})",
-            {"keys": listed},
-        )
+        self._note_gone(table, listed)
+
+    def _forget(self, table: SourceTable, keys: list[str]) -> None:
+        """Rows that changed again while they were read are read again."""
+        for relation, key in (
+            (self.delta(table), quoted(table.key)),
+            (self.gone(table), "row_key"),
+        ):
+            self._con.execute(
+                f"delete from {relation} where {key}::varchar in (select unnest($keys))",
+                {"keys": keys},
+            )
+
+    def _note_gone(self, table: SourceTable, keys: list[str]) -> None:
+        """Of the changed keys, those the source has no more, if the mirror has them."""
+        key = quoted(table.key)
+        missing = self._con.execute(
+            f"select unnest($keys) except select {key}::varchar from {self.delta(table)}",
+            {"keys": keys},
+        ).fetchall()
+        if missing:
+            self._con.execute(
+                f"insert into {self.gone(table)} select {key} from pms.{quoted(table.name)} "
+                f"where {key}::varchar in (select unnest($keys))",
+                {"keys": [row[0] for row in missing]},
+            )
 
     def _since(self, table: SourceTable, newest: object) -> str:
         column = self._source.identifier(table.watermark)

@@ -133,6 +133,7 @@ class RefreshRun:
         """Which canonical rows the changed source rows touch."""
         selects: dict[tuple[str, str], list[str]] = {}
         for table in tables:
+            self._mirror.keep_before(table)
             for touch in table.touches:
                 selects.setdefault((touch.table, touch.column), []).append(
                     self._mirror.changed_values(table, touch.source_column)

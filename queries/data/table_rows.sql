@@ -1,7 +1,8 @@
 -- What:    How many rows of each kind the portal holds.
 -- Grain:   one row per kind, in the order a person thinks of them.
 -- Units:   changed_at UTC: when the newest row changed in the practice management system.
--- Source:  the canonical tables
+-- Source:  clients, contacts, engagements, invoice_list, receipt_list, applications, staff
+--          (only what belongs to clients the firm shows)
 with
 
 counted as (
@@ -19,6 +20,8 @@ counted as (
         count(*) as row_count,
         max(contacts.changed_at) as changed_at
     from contacts
+    semi join clients
+        on contacts.client_id = clients.client_id
     union all
     select
         3 as place,
@@ -26,6 +29,8 @@ counted as (
         count(*) as row_count,
         max(engagements.changed_at) as changed_at
     from engagements
+    semi join clients
+        on engagements.client_id = clients.client_id
     union all
     select
         4 as place,
@@ -47,6 +52,8 @@ counted as (
         count(*) as row_count,
         max(applications.changed_at) as changed_at
     from applications
+    semi join invoice_list
+        on applications.invoice_id = invoice_list.invoice_id
     union all
     select
         7 as place,

@@ -121,14 +121,18 @@ def texts(at: AppTest) -> str:
     """Everything written on the page, one thing a line, without the marks of Markdown."""
     parts = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.warning, *at.error]
     said = "\n".join(str(part.value) for part in [*parts, *at.success, *at.info])
-    return said.replace("\\", "").replace("\u2060", "")
+    return _bare(said)
 
 
 def figures(at: AppTest) -> dict[str, str]:
     """The figures of a page by their label."""
-    return {metric.label: metric.value.replace("\\", "") for metric in at.metric}
+    return {metric.label: _bare(metric.value) for metric in at.metric}
 
 
 def tables(at: AppTest) -> list[str]:
     """The ids of the lists and small grids on a page."""
     return [element.proto.id for element in at.get("component_instance")]
+
+
+def _bare(text: str) -> str:
+    return text.replace("\\", "").replace("\u2060", "")

@@ -30,7 +30,7 @@ def test_the_figures_are_outstanding_overdue_billed_and_age(portal) -> None:
     assert shown["Outstanding"] == "$3.88K"
     assert shown["Overdue"] == "$2.94K"
     assert shown["Billed this month"] == "$2.96K"
-    assert shown["Average age"] == "111 days"
+    assert shown["Average age"] == "103 days"
 
 
 def test_a_partner_sees_the_figures_of_own_clients_only(portal) -> None:
