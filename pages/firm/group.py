@@ -21,6 +21,7 @@ aging_strip.draw(reads.rows("clients/aging", **whose))
 grid.list_grid(
     "clients",
     params={"client_group": name},
+    height=380 if group["clients"] <= 6 else None,
     key="group_clients",
     on_event=links.opener("clients"),
 )

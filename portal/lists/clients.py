@@ -40,7 +40,7 @@ CLIENTS = ListDefinition(
             id="outstanding_cents",
             label="Total outstanding",
             kind=Kind.MONEY,
-            width=165,
+            width=156,
             total=True,
         ),
         Column(id="overdue_cents", label="Total overdue", kind=Kind.MONEY, total=True),

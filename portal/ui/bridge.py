@@ -10,7 +10,7 @@ from portal.lists.columns import Column, Kind
 from portal.ui import charts, frame, grid, links, list_slices, reads
 from portal.ui import format as write
 from portal.ui import months as month_reads
-from portal.ui.trends import Chosen
+from portal.ui.trends import Chosen, aging_of
 
 _STEPS = (
     ("opening_cents", "Opening"),
@@ -85,9 +85,13 @@ def _lines(chosen: Chosen, month: date, bridge: Bridge) -> None:
     st.subheader("Every step", anchor=False)
     narrowed = chosen.for_lists
     before = last_day(months_before(month, 1))
-    _line("Opening", bridge.opening_cents, "", "aging", _aged(chosen, before))
+    _line("Opening", bridge.opening_cents, "", "aging", aging_of(chosen, before))
     _line(
-        "Billed", bridge.billed_cents, "+", "invoices", list_slices.invoices_in(month, **narrowed)
+        "Billed",
+        bridge.billed_cents,
+        "+",
+        chosen.page_of("invoices"),
+        list_slices.invoices_in(month, **narrowed),
     )
     kinds = (
         ("Collected", bridge.collected_cents, "–", ["Payment"]),
@@ -98,10 +102,10 @@ def _lines(chosen: Chosen, month: date, bridge: Bridge) -> None:
     )  # fmt: skip
     for label, cents, sign, kind in kinds:
         slice_ = list_slices.entries_in(month, entry_kind=kind, **narrowed)
-        _line(label, cents, sign, "payments", slice_)
+        _line(label, cents, sign, chosen.page_of("payments"), slice_)
     if bridge.other_cents:
         _line("Other", bridge.other_cents, "+", "", {})
-    _line("Closing", bridge.closing_cents, "=", "aging", _aged(chosen, last_day(month)))
+    _line("Closing", bridge.closing_cents, "=", "aging", aging_of(chosen, last_day(month)))
     _tie(chosen, last_day(month), bridge.closing_cents)
 
 
@@ -173,15 +177,3 @@ def _months(chosen: Chosen, found: list[dict]) -> None:
         key="bridge_months",
         title=f"AR bridge, last {chosen.count} months",
     )
-
-
-def _aged(chosen: Chosen, day: date) -> dict[str, str]:
-    today = frame.portal().today()
-    params: dict[str, str] = {}
-    if day < today:
-        params["as_of"] = day.isoformat()
-    if chosen.partner_id:
-        params["partner_id"] = chosen.partner_id
-    if chosen.office:
-        params["office"] = chosen.office
-    return params

@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
+import streamlit as st
+
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind
 from portal.ui import frame, grid, links, reads
 from portal.ui.grid_event import GridEvent
+
+MOST_ENTRIES = 500
+"""As many as the query gives."""
 
 _CONTACTS = (
     Column(id="full_name", label="Name", kind=Kind.TEXT, width=200),
@@ -126,6 +131,8 @@ def _activity(client_id: str) -> None:
         opens="open",
         on_event=_open_entry,
     )
+    if len(entries) == MOST_ENTRIES:
+        st.caption(f"The newest {MOST_ENTRIES} entries; Invoices and Payments have the older ones.")
 
 
 def _open_entry(event: GridEvent) -> None:

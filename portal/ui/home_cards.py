@@ -104,14 +104,11 @@ def billed_and_collected(book: str) -> None:
     """A year of billing beside a year of payments."""
     months = month_reads.read(book=book)
     st.subheader("Billed and collected", anchor=False)
-    figure = charts.monthly_bars(
-        [m.entries.month for m in months],
-        [
-            Series("Billed", [m.entries.billed_cents for m in months]),
-            Series("Collected", [m.entries.collected_cents for m in months]),
-        ],
-        currency=_currency(),
-    )
+    series = [Series("Billed", [m.entries.billed_cents for m in months])]
+    if frame.principal().may(Permission.VIEW_PAYMENTS):
+        series.append(Series("Collected", [m.entries.collected_cents for m in months]))
+    axis = [m.entries.month for m in months]
+    figure = charts.monthly_bars(axis, series, currency=_currency())
     charts.show(figure, key="home_billed", alt="Billed and collected in each of twelve months")
     _further("Payment trends", "trends")
 

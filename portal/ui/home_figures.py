@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from portal.domain.month_figures import MonthFigures
+from portal.domain.permissions import Permission
 from portal.ui import cards, charts, frame, list_slices, reads
 from portal.ui import format as write
 from portal.ui import months as month_reads
@@ -15,18 +16,24 @@ _STATES = {"live": "Live", "stale": "Behind", "away": "Away", "empty": "None yet
 
 
 def receivable_figures(book: str) -> None:
-    """What is owed and what came in: four figures, three of them with a year's trend."""
-    standing = _standing(book)
+    """What is owed, and for those who may see payments what came in, with a year's trend."""
     months = month_reads.read(book=book)
-    now, before = months[-1], month_reads.last_complete(months)
-    currency = _currency()
-    cards.figures(
+    shown = [*_owed(book, months), *_received(months)]
+    cards.figures(*shown)
+
+
+def _owed(book: str, months: list[MonthFigures]) -> list[Figure]:
+    standing, currency = _standing(book), _currency()
+    before = month_reads.last_complete(months)
+    outstanding = [m.entries.outstanding_cents for m in months]
+    overdue = [_overdue(m) for m in months]
+    return [
         Figure(
             label="Outstanding",
             value=write.short_money(standing["outstanding_cents"], currency),
             metric="outstanding",
-            trend=_trend([m.entries.outstanding_cents for m in months]),
-            **_change([m.entries.outstanding_cents for m in months], before, currency),
+            trend=_trend(outstanding),
+            **_change(outstanding, before, currency),
             rows=write.count(standing["open_invoices"], "open invoice"),
             page="invoices",
             params=list_slices.outstanding(),
@@ -35,15 +42,23 @@ def receivable_figures(book: str) -> None:
             label="Overdue",
             value=write.short_money(standing["overdue_cents"], currency),
             metric="overdue",
-            trend=_trend([_overdue(m) for m in months]),
-            **_change([_overdue(m) for m in months], before, currency),
+            trend=_trend(overdue),
+            **_change(overdue, before, currency),
             rows=write.count(standing["overdue_invoices"], "overdue invoice"),
             page="invoices",
             params=list_slices.overdue(),
         ),
+    ]
+
+
+def _received(months: list[MonthFigures]) -> list[Figure]:
+    if not frame.principal().may(Permission.VIEW_PAYMENTS):
+        return []
+    now, before = months[-1], month_reads.last_complete(months)
+    return [
         Figure(
             label=f"Collected in {_month_name(now)}",
-            value=write.short_money(now.entries.collected_cents, currency),
+            value=write.short_money(now.entries.collected_cents, _currency()),
             metric="received_this_month",
             trend=_trend([m.entries.collected_cents for m in months]),
             trend_kind="bar",
@@ -60,7 +75,7 @@ def receivable_figures(book: str) -> None:
             rows=write.count(before.entries.paid_invoices, "invoice") + " paid off",
             page="trends",
         ),
-    )
+    ]
 
 
 def collector_figures(book: str) -> None:

@@ -41,7 +41,7 @@ def by_month(chosen: Chosen, months: list[MonthFigures]) -> None:
         key="trends_months",
         title="Months",
     )
-    if event is not None and event.row_id:
+    if event is not None and event.row_id and chosen.page_of("payments"):
         found = next(m for m in months if m.entries.month.isoformat() == event.row_id)
         links.go("payments", **list_slices.payments_in(
             found.entries.month, **chosen.for_lists))  # fmt: skip
@@ -162,7 +162,7 @@ def _methods_list(chosen: Chosen, found: dict[str, dict]) -> None:
         key="trends_methods_list",
         title=f"Methods, last {chosen.count} months",
     )
-    if event is not None and event.row_id:
+    if event is not None and event.row_id and chosen.page_of("payments"):
         chosen_method = {"method": [event.row_id], **chosen.for_lists}
         last = last_day(month_reads.this_month())
         rows_of = list_slices.payments_dated(chosen.first_month, last, **chosen_method)

@@ -49,12 +49,11 @@ class Chosen:
     @property
     def for_lists(self) -> dict[str, Sequence[str]]:
         """The column filters that narrow a list like the page."""
-        found: dict[str, Sequence[str]] = {}
-        if self.partner_name:
-            found["partner"] = [self.partner_name]
-        if self.office:
-            found["office"] = [self.office]
-        return found
+        return {"partner": [self.partner_name]} if self.partner_name else {}
+
+    def page_of(self, name: str) -> str:
+        """The page whose list shows the rows of a figure; none where it can't be narrowed alike."""
+        return "" if self.office else name
 
 
 def controls() -> Chosen:
@@ -97,10 +96,10 @@ def figures(chosen: Chosen, months: list[MonthFigures]) -> None:
     st.caption(f"{write.month(month)}, the last complete month")
     cards.figures(
         _figure("billed", write.short_money(now.entries.billed_cents, currency),
-                write.count(now.entries.invoice_count, "invoice"), "invoices",
+                write.count(now.entries.invoice_count, "invoice"), chosen.page_of("invoices"),
                 list_slices.invoices_in(month, **chosen.for_lists)),
         _figure("collected", write.short_money(now.entries.collected_cents, currency),
-                write.count(now.entries.payment_count, "payment"), "payments",
+                write.count(now.entries.payment_count, "payment"), chosen.page_of("payments"),
                 list_slices.payments_in(month, **chosen.for_lists)),
         _figure("days_to_pay", month_reads.days(now.days_to_pay),
                 write.count(now.entries.paid_invoices, "invoice") + " paid off"),
@@ -111,7 +110,7 @@ def figures(chosen: Chosen, months: list[MonthFigures]) -> None:
                 + write.count(now.entries.due_invoices, "invoice")),
     )  # fmt: skip
     outstanding = write.short_money(now.entries.outstanding_cents, currency)
-    aged = {"as_of": now.entries.last_day.isoformat()}
+    aged = aging_of(chosen, now.entries.last_day)
     cards.figures(
         _figure("dso", month_reads.days(now.dso), f"{outstanding} open", "aging", aged),
         _figure("count_back_dso", month_reads.days(now.count_back_dso), f"{outstanding} open",
@@ -123,6 +122,13 @@ def figures(chosen: Chosen, months: list[MonthFigures]) -> None:
         _figure("collection_effectiveness", month_reads.percent(now.collection_effectiveness),
                 "of what could be collected"),
     )  # fmt: skip
+
+
+def aging_of(chosen: Chosen, day: date) -> dict[str, str]:
+    """The parameters of a link to the aging of a day, narrowed like the page."""
+    params = {"partner_id": chosen.partner_id, "office": chosen.office}
+    params["as_of"] = day.isoformat() if day < frame.portal().today() else None
+    return {name: value for name, value in params.items() if value}
 
 
 def pictures(months: list[MonthFigures]) -> None:

@@ -93,6 +93,11 @@ class Canonical:
         )
         self._con.execute(f"insert into {table} by name select * from new_{table}")
 
+    def type_of(self, table: str, column: str) -> str:
+        """The type of a canonical column; the source's own may be another."""
+        rows = self._con.execute(f"describe {table}").fetchall()
+        return next(row[1] for row in rows if row[0] == column)
+
     def missing_columns(self, table: str) -> list[str]:
         """Canonical columns that the mapping leaves out; they are null."""
         wanted = [row[0] for row in self._con.execute(f"describe {table}").fetchall()]
@@ -111,6 +116,7 @@ class Canonical:
     def _slices(self, table: str, column: str, values: str) -> dict[str, str]:
         """Read only the rows that can matter, where the mapping promises which those are."""
         slices = {}
+        key_type = self.type_of(table, column)
         for name in self._mapping.reads(table):
             source_column = self._mapping.tables[name].limit_for(table, column)
             if source_column is None:
@@ -119,7 +125,8 @@ class Canonical:
             self._con.execute(
                 f"create or replace temp table {slice_name} as "
                 f"select * from pms.{quoted(name)} "
-                f"where {quoted(source_column)} in (select value from {values})"
+                f"where try_cast({quoted(source_column)} as {key_type}) "
+                f"in (select value from {values})"
             )
             slices[name.lower()] = slice_name
         return slices

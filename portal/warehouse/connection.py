@@ -41,6 +41,8 @@ def open_database(
     con.execute("set autoload_known_extensions = false")
     con.execute("set timezone = 'UTC'")
     con.execute("set checkpoint_threshold = '256MB'")
+    # An export written twice within a second would be read half from the cache.
+    con.execute("set enable_external_file_cache = false")
     folders = [str(folder) for folder in (path.parent, *readable)]
     con.execute("set allowed_directories = $folders", {"folders": folders})
     con.execute("set enable_external_access = false")

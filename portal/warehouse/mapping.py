@@ -31,9 +31,12 @@ _REFERENCE = re.compile(r'\bpms\.("(?:[^"]+)"|\w+)')
 _COMMENT = re.compile(r"--[^\n]*")
 _NEXT_WORD = re.compile(r'\s+("[^"]+"|\w+)')
 _AFTER_A_TABLE = frozenset(
-    "where group having order limit offset qualify window union except intersect join inner left "
-    "right full cross natural semi anti asof positional on using tablesample pivot unpivot".split()
-)
+    (
+        "where", "group", "having", "order", "limit", "offset", "qualify", "window", "union",
+        "except", "intersect", "join", "inner", "left", "right", "full", "cross", "natural", "semi",
+        "anti", "asof", "positional", "on", "using", "tablesample", "pivot", "unpivot",
+    )
+)  # fmt: skip
 _LINK = re.compile(r'\s*(\w+)\.(\w+)\s*=\s*(?:"([^"]+)"|(\w+))\s*')
 
 

@@ -141,9 +141,11 @@ class RefreshRun:
         affected: Affected = {}
         for (table_name, column), parts in selects.items():
             name = quoted(f"affected_{table_name}_{column}")
+            key_type = self._canonical.type_of(table_name, column)
             self._con.execute(
                 f"create or replace temp table {name} as "
-                f"select distinct value from ({' union all '.join(parts)}) where value is not null"
+                f"select distinct try_cast(value as {key_type}) as value "
+                f"from ({' union all '.join(parts)}) where value is not null"
             )
             affected.setdefault(table_name, {})[column] = name
         return affected

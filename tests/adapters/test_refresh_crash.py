@@ -50,7 +50,7 @@ def in_a_child(work, seconds_to_live: float | None = None) -> int:
 
 
 def test_a_refresh_killed_at_any_moment_leaves_whole_data_and_the_next_one_completes(
-    tmp_path, capfd
+    tmp_path, suite_line
 ):
     database, home = tmp_path / "practice_cs.sqlite", tmp_path / "home"
     create_sample_firm(database, clients=60, invoices=900, seed=3, today=TODAY)
@@ -81,8 +81,7 @@ def test_a_refresh_killed_at_any_moment_leaves_whole_data_and_the_next_one_compl
         if number % 5 == 4 or number == KILLS - 1:
             violations += in_a_child(verify) != 0
 
-    with capfd.disabled():
-        print(f"\nrefresh kills: {KILLS} runs, {killed} killed midway, {violations} violations")
+    suite_line(f"refresh kills: {KILLS} runs, {killed} killed midway, {violations} violations")
     assert violations == 0
     assert killed >= KILLS // 3
 

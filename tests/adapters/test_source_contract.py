@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from portal.domain.errors import MappingInvalid, PortalError, SourceUnavailable
@@ -248,3 +249,97 @@ def refused_without_a_server(home: Path, kind: str, dsn: str) -> None:
 
     assert "does not answer or refuses" in str(refused.value)
     assert "hidden" not in str(refused.value)
+
+
+def test_while_a_source_is_read_no_statement_reaches_another_file_or_server(
+    compared: SmallPms, load: Callable, tmp_path: Path
+) -> None:
+    loaded = load(compared)
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a,b\n1,2\n", encoding="utf-8")
+    outside = (
+        "select * from read_csv('/etc/passwd')",
+        f"select * from read_csv('{secret}')",
+        f"select * from read_text('{compared.home}/pms/../../secret.csv')",
+        f"select * from '{secret}'",
+        f"attach '{tmp_path / 'other.duckdb'}' as other",
+        f"attach '{tmp_path / 'other.sqlite'}' as other (type sqlite)",
+        "attach 'host=127.0.0.1 port=1' as other (type postgres)",
+        f"copy clients to '{tmp_path / 'out.csv'}'",
+        f"export database '{tmp_path / 'out'}'",
+        "set enable_external_access = true",
+        "set allowed_directories = ['/']",
+        "install httpfs",
+        "load httpfs",
+    )
+
+    for statement in outside:
+        con = loaded.warehouse.connection()
+        with pytest.raises(duckdb.Error):
+            con.execute(statement)
+        con.close()
+    compared.update("bills", "b'6", amount=Decimal("301.0000"))
+
+    follows(compared, loaded)
+    assert not list(tmp_path.glob("o*"))
+
+
+@pytest.mark.catalogue(79)
+def test_a_key_of_the_source_that_looks_like_sql_stays_a_key(make: Make, load: Callable) -> None:
+    pms = make("sqlite", "change_tracking")
+    loaded = load(pms)
+
+    pms.update("bills", "b'6", **{"Bill No": "x'); attach '/tmp/x' as y; --"})
+    pms.update("applied", 4, bill_no="x'); attach '/tmp/x' as y; --")
+
+    follows(pms, loaded)
+
+
+def test_a_source_replaced_twice_within_a_second_is_read_as_it_is_now(
+    make: Make, load: Callable
+) -> None:
+    for kind in FILES:
+        pms = make(kind)
+        loaded = load(pms)
+        for amount in ("301.0000", "302.0000", "303.0000"):
+            pms.update("bills", "b'6", amount=Decimal(amount))
+            loaded.refresher.refresh()
+
+            assert said(loaded) == expected(pms.tables)
+
+
+def test_a_column_added_in_the_source_makes_everything_anew_and_stops_nothing(
+    make: Make, load: Callable
+) -> None:
+    pms = make("csv")
+    loaded = load(pms)
+    for row in pms.tables["receipts"]:
+        row["bank"] = "First"
+    pms.update("receipts", 1, amount=Decimal("1000.5000"))
+
+    done = loaded.refresher.refresh()
+
+    assert (done.kind, done.outcome) == ("full", "done")
+    assert said(loaded) == expected(pms.tables)
+    assert loaded.refresher.refresh().outcome == "unchanged"
+
+
+def test_one_refresh_of_a_server_reads_one_state_of_it(make: Make, load: Callable) -> None:
+    if "postgres" not in DATABASES:
+        pytest.fail("PostgreSQL is needed here: apt-get install postgresql")
+    pms = make("postgres", "watermark")
+    loaded = load(pms)
+    source = loaded.source
+    con = loaded.warehouse.connection()
+    source.attach(con)
+    before = con.execute(f"select count(*) from {source.whole('bills', ['amount'])}").fetchone()
+
+    pms.delete("bills", "B 5")
+    during = con.execute(f"select count(*) from {source.whole('bills', ['amount'])}").fetchone()
+    pushed = source.pushed("select count(*) as n from bills")
+    same = con.execute(f"select n from {pushed}").fetchone()
+    source.release()
+    con.close()
+
+    assert before == during == same == (6,)
+    follows(pms, loaded)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from streamlit.testing.v1 import AppTest
 
 from portal.domain.permissions import Permission
+from portal.ui.grid_state import decode_link
 from portal.warehouse.marts import Marts
 from tests.pages.firm_pages import EVERYTHING, LIVE, SID, PagesPortal, pages_portal
 from tests.pages.firm_pages import visit as visit_page
@@ -57,6 +58,12 @@ def links_of(at: AppTest) -> dict[str, str]:
         _plain(element.proto.label): f"{element.proto.page}?{element.proto.query_string}"
         for element in found
     }
+
+
+def view_of(at: AppTest) -> dict:
+    """How the list on the page was asked to open."""
+    view = at.query_params["view"]
+    return decode_link(view if isinstance(view, str) else view[0])
 
 
 def pictures(at: AppTest) -> list[str]:

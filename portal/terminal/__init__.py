@@ -1,0 +1,1 @@
+"""What each `portal` command does; portal/cli.py says which there are."""

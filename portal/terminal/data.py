@@ -1,0 +1,98 @@
+"""`portal refresh`, `totals`, `tie-out`, `doctor`: what the warehouse says, from a terminal."""
+
+import argparse
+import json
+import sys
+from datetime import datetime
+
+from tqdm import tqdm
+
+from portal.bootstrap import build
+from portal.domain.errors import PortalError
+from portal.domain.money import format_cents
+from portal.jobs import command_socket, commands
+from portal.settings import load_settings
+
+
+def refresh(arguments: argparse.Namespace) -> None:
+    """Bring the data up to the source."""
+    done = _ask("refresh", {"full": arguments.full})
+    if arguments.json:
+        _print_json(done)
+    else:
+        print(
+            f"{done['kind']} refresh {done['outcome']}: version {done['version']}, "
+            f"{done['changed_rows']:,} rows in {done['seconds']} s."
+        )
+
+
+def totals(arguments: argparse.Namespace) -> None:
+    """Print what the source's entries amount to on a day."""
+    found = _ask("totals", {"as_of": _day(arguments.as_of)})
+    if arguments.json:
+        _print_json(found)
+        return
+    print(f"As of {found['as_of']}: {found['clients']:,} clients, {found['invoices']:,} invoices.")
+    for currency, sums in found["currencies"].items():
+        for name in ("billed", "outstanding", "overdue", "unapplied"):
+            print(f"  {name:<12} {format_cents(sums[name + '_cents'], currency):>20}")
+
+
+def tie_out(arguments: argparse.Namespace) -> int:
+    """Compare with the source; exit code 1 where a client differs."""
+    found = _ask("tie_out", {})
+    if arguments.json:
+        _print_json(found)
+    else:
+        print(
+            f"{found['clients']:,} clients compared, {found['clients_that_differ']:,} differ, "
+            f"difference {format_cents(found['difference_cents'])}."
+        )
+        for row in found["differences"]:
+            print(f"  {row['client_id']} {row['client_name']}: {row['difference_cents']} cents")
+    return 1 if found["difference_cents"] else 0
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Print what is wrong or missing; exit code 1 where something is."""
+    found = _ask("doctor", {})
+    if arguments.json:
+        _print_json(found)
+    else:
+        print(f"Mapping: {found['mapping']}. Source: {found['source']}.")
+        for table, columns in found.get("missing_columns", {}).items():
+            print(f"  {table}: the mapping gives no {', '.join(columns)}")
+        for name, rows in found.get("checks", {}).items():
+            print(
+                f"  check {name}: {'ok' if not rows else f'{rows} rows that should not be there'}"
+            )
+    return 0 if found["healthy"] else 1
+
+
+def _ask(command: str, arguments: dict[str, object]) -> dict:
+    """Have the running server do it, or do it here as the owner of the warehouse."""
+    settings = load_settings()
+    with tqdm(bar_format="{desc} {elapsed}", file=sys.stderr, leave=False) as shown:
+        served, answer = command_socket.ask(
+            settings.home, command, arguments, shown.set_description_str
+        )
+        if served:
+            return answer
+        portal = build(settings)
+        try:
+            return commands.run(portal, command, arguments, shown.set_description_str)
+        finally:
+            portal.close()
+
+
+def _day(written: str | None) -> str | None:
+    if written is None:
+        return None
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").date().isoformat()
+    except ValueError:
+        raise PortalError(f"{written!r} is not a day; write it like 2026-01-31.") from None
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2, default=str))

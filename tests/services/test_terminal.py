@@ -1,0 +1,107 @@
+"""The `portal` command from outside: exit codes, JSON on stdout alone, one-line refusals."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.settings import PROJECT
+
+
+def portal(home: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess:
+    environ = {**os.environ, "PORTAL_HOME": str(home), "PYTHONPATH": str(PROJECT)}
+    environ.pop("PORTAL_CONFIG", None)
+    return subprocess.run(
+        [sys.executable, "-m", "portal.cli", *words],
+        env=environ,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    home = tmp_path_factory.mktemp("terminal")
+    made = portal(home, "sample", "create", "--clients", "60", "--invoices", "600")
+    assert made.returncode == 0, made.stderr
+    return home
+
+
+def test_json_goes_to_stdout_alone_and_the_portal_ties_to_the_source(home):
+    refreshed = portal(home, "refresh", "--full", "--json")
+    totals = portal(home, "totals", "--json")
+    compared = portal(home, "tie-out", "--json")
+
+    assert json.loads(refreshed.stdout)["outcome"] == "done"
+    usd = json.loads(totals.stdout)["currencies"]["USD"]
+    assert sum(part["cents"] for part in usd["aging"].values()) == usd["outstanding_cents"]
+    assert compared.returncode == 0
+    assert json.loads(compared.stdout)["difference_cents"] == 0
+    assert json.loads(compared.stdout)["clients_that_differ"] == 0
+
+
+def test_totals_of_an_earlier_day_count_less(home):
+    now = json.loads(portal(home, "totals", "--json").stdout)
+    then = json.loads(portal(home, "totals", "--as-of", "2024-06-30", "--json").stdout)
+
+    assert then["as_of"] == "2024-06-30"
+    assert 0 < then["invoices"] < now["invoices"]
+
+
+def test_a_tick_is_seen_by_the_next_refresh(home):
+    before = json.loads(portal(home, "refresh", "--json").stdout)["version"]
+
+    assert portal(home, "sample", "tick", "--changes", "10").returncode == 0
+
+    after = json.loads(portal(home, "refresh", "--json").stdout)
+    assert after["outcome"] == "done"
+    assert after["version"] == before + 1
+
+
+def test_doctor_finds_the_sample_firm_healthy(home):
+    found = portal(home, "doctor", "--json")
+
+    assert found.returncode == 0
+    assert json.loads(found.stdout)["healthy"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("totals", "--as-of", "30/06/2024"), "is not a day"),
+        (("sample", "create", "--clients", "3"), "50 clients"),
+        (("users", "disable", "nobody"), "nobody"),
+    ],
+)
+def test_a_refusal_is_one_line_and_exit_code_1(home, words, said):
+    refused = portal(home, *words)
+
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_without_a_firm_the_way_to_make_one_is_told(tmp_path):
+    refused = portal(tmp_path, "refresh")
+
+    assert refused.returncode == 1
+    assert "portal sample create" in refused.stderr
+
+
+def test_users_are_added_listed_and_disabled_from_the_terminal(home):
+    added = portal(
+        home, "users", "add", "dora", "--full-name", "Dora Day", "--email", "dora@firm.example",
+        "--group", "users", typed="a long enough password\n",
+    )  # fmt: skip
+    portal(home, "users", "disable", "dora")
+
+    listed = portal(home, "users", "list").stdout
+    assert added.returncode == 0, added.stderr
+    assert "Dora Day" in listed
+    assert "(disabled)" in listed
+    assert portal(home, "audit", "verify").returncode == 0
