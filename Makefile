@@ -25,7 +25,7 @@ test: $(READY) ## every test (about ten minutes)
 	@bash tests/install_browser.sh
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-long: $(READY) ## the long random and crash runs as well
 	@bash tests/install_browser.sh

@@ -1,6 +1,6 @@
 """AR aging: who owes how much, how old is it, and how did it stand on another day?"""
 
-from portal.ui import aging, filters, frame
+from portal.ui import aging, filters, frame, live
 
 frame.page("AR aging", filters.whose())
 
@@ -13,3 +13,5 @@ if found.empty:
 else:
     aging.picture(chosen, found)
     aging.listed(chosen, found)
+
+live.follow()

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from portal.ui import filters, frame, home, home_cards, home_figures
+from portal.ui import filters, frame, home, home_cards, home_figures, live
 
 viewer = frame.page("Home", home.greeting())
 book = filters.book()
@@ -30,3 +30,5 @@ if home.ready(viewer, book):
         case _:
             home_figures.receivable_figures(book)
             home.columns([aging, most_overdue], [news, movers])
+
+live.follow()

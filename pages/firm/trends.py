@@ -1,6 +1,6 @@
 """Payment trends: how fast do clients pay, and how well do we collect?"""
 
-from portal.ui import bridge, filters, frame, trend_tables, trends
+from portal.ui import bridge, filters, frame, live, trend_tables, trends
 
 frame.page("Payment trends", filters.whose())
 
@@ -18,3 +18,5 @@ match chosen.part:
         bridge.draw(chosen)
     case _:
         trend_tables.by_owner(chosen)
+
+live.follow()

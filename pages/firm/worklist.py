@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from portal.ui import filters, frame, worklist
+from portal.ui import filters, frame, live, worklist
 
 frame.page("Worklist", filters.whose())
 
@@ -11,10 +11,11 @@ found = worklist.read(chosen)
 
 if found.empty:
     frame.empty("Nobody is overdue", "No client of this choice has an invoice past its due date.")
-    st.stop()
+else:
+    list_side, client_side = st.columns([2, 1], gap="small")
+    with list_side:
+        worklist.listed(chosen)
+    with client_side:
+        worklist.panel(worklist.selected(found))
 
-list_side, client_side = st.columns([2, 1], gap="small")
-with list_side:
-    worklist.listed(chosen)
-with client_side:
-    worklist.panel(worklist.selected(found))
+live.follow()

@@ -25,14 +25,10 @@ def open_source(source: Source) -> PmsSource:
 
 
 def readable_folders(source: Source) -> tuple[Path, ...]:
-    """The folders DuckDB must be allowed to read for this source."""
-    if source.kind == "files":
-        return (Path(source.location),)
-    if source.kind == "sqlite":
-        return (Path(source.location).parent,)
-    return ()
+    """The folders the warehouse's DuckDB must be allowed to read for this source."""
+    return (Path(source.location),) if source.kind == "files" else ()
 
 
 def needed_extensions(source: Source) -> tuple[str, ...]:
-    """The DuckDB extensions that read this source in the warehouse; servers have their own."""
-    return {"sqlite": ("sqlite_scanner",), "files": ("excel",)}.get(source.kind, ())
+    """The DuckDB extensions the warehouse needs for this source; databases have a scanner apart."""
+    return ("excel",) if source.kind == "files" else ()

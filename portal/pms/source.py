@@ -5,7 +5,7 @@ from typing import Protocol
 
 import duckdb
 
-_HINTS = re.compile(r"\n\s*(LINE \d+:|Possible (fixes|Solution)).*", re.DOTALL)
+_HINTS = re.compile(r"\n\s*(LINE \d+:|Possible (fixes|Solution)|\* SET ).*", re.DOTALL)
 _ROWS = re.compile(r"\n\s*Original Line:.*?(?=\n[A-Z])", re.DOTALL)
 _LONGEST = 300
 

@@ -10,16 +10,23 @@ from pathlib import Path
 import duckdb
 
 from portal.domain.errors import SourceUnavailable
-from portal.pms.source import ATTACHED, literal, plainly, quoted
+from portal.pms.scanned import ScannedSource
+from portal.pms.source import ATTACHED, literal, plainly
+
+_COLUMNS = (
+    "select m.name as table_name, c.name as column_name, c.cid as position "
+    "from sqlite_master m, pragma_table_info(m.name) c where m.type in ('table', 'view')"
+)
 
 
-class SqliteSource:
+class SqliteSource(ScannedSource):
     """Reads an SQLite file and its write-ahead log."""
 
     kind = "sqlite"
     tracks_by_probe = True
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self.path = path
         self._attached_file: tuple[int, int] | None = None
 
@@ -37,33 +44,25 @@ class SqliteSource:
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         """Attach the file read-only; a file that was replaced is attached anew."""
+        self._warehouse = con
+        self.release()
         self.probe()
         stat = self.path.stat()
         file = (stat.st_dev, stat.st_ino)
         try:
-            if file != self._attached_file:
-                con.execute(f"detach database if exists {ATTACHED}")
-                con.execute(
-                    f"attach {literal(str(self.path))} as {ATTACHED} (type sqlite, read_only)"
-                )
-                self._attached_file = file
+            if self._scanner is None or file != self._attached_file:
+                self._scanner, self._attached_file = self._opened(), file
+            self._scanner.execute("begin transaction read only")
         except duckdb.Error as problem:
             self._attached_file = None
             raise SourceUnavailable(f"The practice management system: {plainly(problem)}") from None
 
-    def release(self) -> None:
-        """Nothing is held between refreshes."""
-
     def tables(self, con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
         """Tables and columns, read from the file now (not from an old attachment)."""
-        listed = self.pushed(
-            "select m.name as table_name, c.name as column_name, c.cid as position "
-            "from sqlite_master m, pragma_table_info(m.name) c where m.type in ('table', 'view')"
-        )
         found: dict[str, list[str]] = {}
         try:
             rows = con.execute(
-                f"select table_name, column_name from {listed} "
+                f"select table_name, column_name from {self.pushed(_COLUMNS)} "
                 "order by table_name, position::integer"
             ).fetchall()
         except duckdb.Error as problem:
@@ -72,18 +71,12 @@ class SqliteSource:
             found.setdefault(table, []).append(column)
         return found
 
-    def whole(self, table: str, columns: list[str]) -> str:
-        """Every row of a table."""
-        listed = ", ".join(quoted(column) for column in columns)
-        return f"(select {listed} from {ATTACHED}.{quoted(table)})"
-
-    def pushed(self, sql: str) -> str:
-        """Run `sql` inside SQLite, where its indexes are."""
-        return f"sqlite_query({literal(ATTACHED)}, {literal(sql)})"
-
-    def identifier(self, name: str) -> str:
-        """Double quotes, as in DuckDB."""
-        return quoted(name)
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        if self._scanner is not None:
+            self._scanner.close()
+        scanner = self._new_scanner()
+        scanner.execute(f"attach {literal(str(self.path))} as {ATTACHED} (type sqlite, read_only)")
+        return scanner
 
     @staticmethod
     def _stat(path: Path) -> str:

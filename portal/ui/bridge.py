@@ -26,6 +26,7 @@ _HELP = {
     "refunded_cents": "Refunds, returned payments and reversals.",
     "other_cents": "What changes one side alone; docs/metrics.md names the cases.",
 }
+_TURNED = {"+": "–", "–": "+"}
 
 
 def draw(chosen: Chosen) -> None:
@@ -117,6 +118,8 @@ def _line(label: str, cents: int, sign: str, page: str, params: dict[str, str]) 
             links.link(label, page, **params)
         else:
             st.markdown(frame.plain(label), width="content")
+        if cents < 0 and sign in _TURNED:
+            sign, cents = _TURNED[sign], -cents
         amount = write.money(cents, frame.portal().settings.currency)
         st.markdown(frame.plain(f"{sign} {amount}".strip()), width="content")
 

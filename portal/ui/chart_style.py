@@ -42,7 +42,8 @@ def nice_ticks(low: int, high: int) -> list[int]:
     span = max(high - low, 100)
     power = 10 ** max(len(str(span // MOST_TICKS)) - 1, 0)
     step = next(power * n for n in _STEPS if power * n * MOST_TICKS >= span)
-    first, last = low // step, -(-high // step)
+    first = low // step
+    last = max(-(-high // step), first + 1)
     return [step * place for place in range(first, last + 1)]
 
 

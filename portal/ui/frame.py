@@ -18,6 +18,7 @@ from portal.domain.permissions import Permission, Principal
 from portal.services.tickets import SESSION_COOKIE, hash_of
 
 SESSION_KEY = "frame_session_id"
+BY_ITSELF = "frame_by_itself"
 CHIP_SECONDS = 30
 
 _MARKS = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
@@ -44,9 +45,10 @@ def session_id() -> str | None:
 
 
 def find_principal(*, is_activity: bool = True) -> Principal | None:
-    """Who is looking, read anew; None for nobody."""
+    """Who is looking, read anew; None for nobody. A page that draws itself is no activity."""
     known = session_id()
-    return portal().principal(known, is_activity=is_activity) if known else None
+    by_itself = st.session_state.get(BY_ITSELF, False)
+    return portal().principal(known, is_activity=is_activity and not by_itself) if known else None
 
 
 def principal() -> Principal:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import duckdb
 
 from portal.domain.errors import MappingInvalid
-from portal.pms.source import quoted
+from portal.warehouse.few_rows import few_rows
 from portal.warehouse.mapping import CANONICAL, Mapping, with_tables
 from portal.warehouse.query import load_query
+from portal.warehouse.slices import Affected, Slices
 
 KEYS = {
     "staff": ("staff_id",),
@@ -38,10 +39,13 @@ class Canonical:
         self._mapping = mapping
         self._excluded = list(excluded)
         self._columns: dict[str, list[str]] = {}
+        self._types: dict[str, dict[str, str]] = {}
+        self._slices = Slices(con, mapping)
 
     def create_tables(self) -> str:
         """Make all canonical tables empty. Returns: the key type, BIGINT or VARCHAR."""
         key_type = self._key_type()
+        self._types.clear()
         for table in CANONICAL:
             ddl = load_query(f"canonical/tables/{table}").sql
             self._con.execute(ddl.replace(" KEY", f" {key_type}"))
@@ -61,28 +65,25 @@ class Canonical:
             table: the canonical table.
             affected: canonical column -> temporary table with its touched values as `value`.
 
-        Makes `old_<table>` (as stored) and `new_<table>` (as the mirror now says).
+        Call `prepare` before. Makes `old_<table>` (as stored) and `new_<table>` (as the mirror now says).
         """
         self._con.execute(f"create or replace temp table new_{table} as from {table} limit 0")
-        touched = " or ".join(
+        touched = [
             f"{column} in (select value from {values})" for column, values in affected.items()
-        )
+        ]
         self._con.execute(
-            f"create or replace temp table old_{table} as "
-            f"select * from {table} where {touched or 'false'}"
+            f"create or replace temp table old_{table} as {few_rows(table, *touched)}"
+            if touched
+            else f"create or replace temp table old_{table} as from {table} limit 0"
         )
-        if table not in self._mapping.sql:
+        if table not in self._mapping.sql or not touched:
             return
-        for column, values in affected.items():
-            select = self._select(table, self._slices(table, column, values))
-            self._con.execute(
-                f"insert into new_{table} by name select * from ({select}) as mapped "
-                f"where {column} in (select value from {values})"
-            )
+        select = self._select(table, self._slices.relations(table, affected))
+        self._con.execute(
+            f"insert into new_{table} by name select * from ({select}) as mapped "
+            f"where {' or '.join(touched)}"
+        )
         if len(affected) > 1:
-            self._con.execute(
-                f"create or replace temp table new_{table} as select distinct * from new_{table}"
-            )
             self._complete_old(table)
 
     def store(self, table: str) -> None:
@@ -93,48 +94,31 @@ class Canonical:
         )
         self._con.execute(f"insert into {table} by name select * from new_{table}")
 
+    def prepare(self, affected: Affected) -> None:
+        """Cut out of the mirror what making the touched rows needs; before `recompute`."""
+        self._slices.cut(affected, self.type_of)
+
     def type_of(self, table: str, column: str) -> str:
         """The type of a canonical column; the source's own may be another."""
-        rows = self._con.execute(f"describe {table}").fetchall()
-        return next(row[1] for row in rows if row[0] == column)
+        return self._stored(table)[column]
 
     def missing_columns(self, table: str) -> list[str]:
         """Canonical columns that the mapping leaves out; they are null."""
-        wanted = [row[0] for row in self._con.execute(f"describe {table}").fetchall()]
         given = self._given(table) if table in self._mapping.sql else []
-        return [column for column in wanted if column not in given]
+        return [column for column in self._stored(table) if column not in given]
 
     def _complete_old(self, table: str) -> None:
         """A row found by one touched column may be stored under another value of the other."""
         keys = ", ".join(KEYS[table])
-        self._con.execute(
-            f"insert into old_{table} select * from {table} "
-            f"where ({keys}) in (select ({keys}) from new_{table}) "
-            f"and ({keys}) not in (select ({keys}) from old_{table})"
+        missing = (
+            f"({keys}) in (select ({keys}) from new_{table} "
+            f"except select ({keys}) from old_{table})"
         )
-
-    def _slices(self, table: str, column: str, values: str) -> dict[str, str]:
-        """Read only the rows that can matter, where the mapping promises which those are."""
-        slices = {}
-        key_type = self.type_of(table, column)
-        for name in self._mapping.reads(table):
-            source_column = self._mapping.tables[name].limit_for(table, column)
-            if source_column is None:
-                continue
-            slice_name = quoted(f"slice_{table}_{column}_{name}")
-            self._con.execute(
-                f"create or replace temp table {slice_name} as "
-                f"select * from pms.{quoted(name)} "
-                f"where try_cast({quoted(source_column)} as {key_type}) "
-                f"in (select value from {values})"
-            )
-            slices[name.lower()] = slice_name
-        return slices
+        self._con.execute(f"insert into old_{table} {few_rows(table, missing)}")
 
     def _select(self, table: str, slices: dict[str, str]) -> str:
         sql = with_tables(self._mapping.sql[table], slices).strip().rstrip(";")
-        wanted = [row[0] for row in self._con.execute(f"describe {table}").fetchall()]
-        given = [column for column in wanted if column in self._given(table)]
+        given = [column for column in self._stored(table) if column in self._given(table)]
         select = f"select {', '.join(given)} from ({sql}) as mapped"
         if table == "clients" and "client_status" in given and self._excluded:
             select += (
@@ -143,6 +127,13 @@ class Canonical:
                 "or client_id::varchar in (select client_id from shown_clients)"
             )
         return select
+
+    def _stored(self, table: str) -> dict[str, str]:
+        """The canonical table's columns and their types."""
+        if table not in self._types:
+            rows = self._con.execute(f"describe {table}").fetchall()
+            self._types[table] = {row[0]: row[1] for row in rows}
+        return self._types[table]
 
     def _given(self, table: str) -> list[str]:
         if table not in self._columns:

@@ -10,6 +10,8 @@ from portal.domain.errors import PortalError
 from portal.pms.extensions import load_extensions
 
 THREADS = 2
+CHECKPOINT_AFTER = "256MB"
+"""Log written before DuckDB moves it into the file; a tick should seldom wait for that."""
 
 
 class WarehouseBusy(PortalError):
@@ -40,7 +42,7 @@ def open_database(
     con.execute("set autoinstall_known_extensions = false")
     con.execute("set autoload_known_extensions = false")
     con.execute("set timezone = 'UTC'")
-    con.execute("set checkpoint_threshold = '256MB'")
+    con.execute(f"set checkpoint_threshold = '{CHECKPOINT_AFTER}'")
     # An export written twice within a second would be read half from the cache.
     con.execute("set enable_external_file_cache = false")
     folders = [str(folder) for folder in (path.parent, *readable)]

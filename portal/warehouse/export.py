@@ -166,7 +166,7 @@ def _picking(definition: ListDefinition, query: ListQuery) -> tuple[str, dict[st
 
 def _reading(query: ListQuery, line: str) -> str:
     source = (
-        f"({query.sql.shown}) as listed inner join picked_for_export as picked "
+        f"({query.sql.shown_of()}) as listed inner join picked_for_export as picked "
         "on listed.picked_row = picked.picked_row"
         if query.sql.picked_by
         else "picked_for_export as listed"

@@ -6,7 +6,7 @@ from datetime import date
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Scope
-from portal.lists.columns import ListDefinition
+from portal.lists.columns import Kind, ListDefinition
 from portal.warehouse.filters import MOST_TEXT, NUMBER_KINDS, TEXT_KINDS, compile_filters
 from portal.warehouse.list_sql import ListSql, load_list, params_in
 
@@ -33,10 +33,27 @@ class ListQuery:
 
     sql: ListSql
     where: str
-    order_by: str
+    order: tuple[tuple[str, str], ...]
+    """Expressions with their directions, ties included; blanks come last in either."""
     filter_joins: frozenset[str]
     sort_joins: frozenset[str]
     values: Mapping[str, object]
+    is_costly: bool
+    """Whether finding the rows costs more than keeping them: texts are looked through."""
+
+    @property
+    def order_by(self) -> str:
+        """The order over the list's own tables."""
+        return self.ordered_by([sql for sql, _ in self.order])
+
+    def ordered_by(self, names: Sequence[str], is_backwards: bool = False) -> str:
+        """The same order over other names for its expressions, or all of it turned around."""
+        if not is_backwards:
+            ends = (f"{direction} nulls last" for _, direction in self.order)
+        else:
+            turned = {"asc": "desc", "desc": "asc"}
+            ends = (f"{turned[direction]} nulls first" for _, direction in self.order)
+        return ", ".join(f"{name} {end}" for name, end in zip(names, ends, strict=True))
 
     def rows_from(self, *, extra: frozenset[str] = frozenset()) -> str:
         """The from and where of the filtered rows, with the joins they (and `extra`) need."""
@@ -72,13 +89,25 @@ def compile_query(
     if request.search.strip():
         conditions.append(sql.search)
         values |= _search_values(request.search)
-    order_by, sort_needs = _order(definition, sql, request.sort_model)
+    order, sort_needs = _order(definition, sql, request.sort_model)
     if "as_of" in definition.params:
         values["as_of"] = values["as_of"] or today
     where = " and ".join(f"({condition})" for condition in conditions)
     return ListQuery(
-        sql, where, order_by, frozenset(needs), frozenset(needs | sort_needs), values
+        sql=sql,
+        where=where,
+        order=order,
+        filter_joins=frozenset(needs),
+        sort_joins=frozenset(needs | sort_needs),
+        values=values,
+        is_costly=_is_costly(definition, sql, request),
     )
+
+
+def _is_costly(definition: ListDefinition, sql: ListSql, request: RowsRequest) -> bool:
+    columns = (definition.column(column_id) for column_id in request.filter_model)
+    texts = (c for c in columns if c is not None and c.kind in (Kind.TEXT, Kind.EMAIL))
+    return sql.picked_by is None or bool(request.search.strip()) or any(texts)
 
 
 def read_params(
@@ -156,7 +185,7 @@ def _search_values(search: str) -> dict[str, object]:
 
 def _order(
     definition: ListDefinition, sql: ListSql, sort_model: Sequence[Mapping[str, object]]
-) -> tuple[str, set[str]]:
+) -> tuple[tuple[tuple[str, str], ...], set[str]]:
     """The order asked for, or the list's own; ties are always broken the same way."""
     asked = [_sort_item(definition, item) for item in sort_model] or definition.default_sort
     if len(asked) > MOST_SORTS or len({column for column, _ in asked}) < len(asked):
@@ -168,7 +197,7 @@ def _order(
         needs.update(source.needs, source.sort_needs)
         terms += [_term(text, direction) for text in _sort_expressions(definition, sql, column_id)]
     terms += [(text, terms[0][1]) for text in sql.tie_break]
-    return ", ".join(f"{text} {direction} nulls last" for text, direction in terms), needs
+    return tuple(terms), needs
 
 
 def _sort_item(definition: ListDefinition, item: object) -> tuple[str, str]:

@@ -64,6 +64,11 @@ class ListSql:
         known = self.columns.get(column_id)
         return known or ColumnSql(filter=f"{self.name}.{column_id}")
 
+    def shown_of(self, which: str = "") -> str:
+        """What the list shows of its rows, or of `which` of them (a where, a limit)."""
+        rows = f"select {self.picked_by} as picked_row, {self.source}.* from {self.source} {which}"
+        return f"with picked_rows as ({rows}) {self.shown}"
+
     def joined(self, names: set[str]) -> str:
         """The joins of those names, in the order the list declares them."""
         return " ".join(sql for name, sql in self.joins.items() if name in names)

@@ -37,6 +37,7 @@ _AFTER_A_TABLE = frozenset(
         "anti", "asof", "positional", "on", "using", "tablesample", "pivot", "unpivot",
     )
 )  # fmt: skip
+_REACH = re.compile(r"\s*(\w+):\s*(\w+)\s*=\s*(\w+)\.(\w+)\s*")
 _LINK = re.compile(r'\s*(\w+)\.(\w+)\s*=\s*(?:"([^"]+)"|(\w+))\s*')
 
 
@@ -47,6 +48,16 @@ class Link:
     table: str
     column: str
     source_column: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A promise: for a canonical table only rows are needed that rows of another one name."""
+
+    table: str
+    source_column: str
+    by_table: str
+    by_column: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,7 @@ class SourceTable:
     columns: tuple[str, ...] | None
     touches: tuple[Link, ...]
     limits: tuple[Link, ...]
+    reached: tuple[Reach, ...] = ()
 
     def limit_for(self, table: str, column: str) -> str | None:
         """The column that limits what must be read of this table, if the mapping declares one."""
@@ -167,6 +179,7 @@ def load_mapping(folder: Path) -> Mapping:
 def _source_table(name: str, body: MappingOf, path: Path) -> SourceTable:
     unknown = set(body) - {
         "key", "changes", "watermark", "overlap_seconds", "columns", "touches", "limits",
+        "reached",
     }  # fmt: skip
     if unknown:
         raise MappingInvalid(f"{path}: [tables.{name}] has no setting {sorted(unknown)[0]!r}.")
@@ -188,6 +201,7 @@ def _source_table(name: str, body: MappingOf, path: Path) -> SourceTable:
         columns=tuple(body["columns"]) if "columns" in body else None,
         touches=tuple(_link(text, name, path) for text in body.get("touches", [])),
         limits=tuple(_link(text, name, path) for text in body.get("limits", [])),
+        reached=tuple(_reach(text, name, path) for text in body.get("reached", [])),
     )
 
 
@@ -198,6 +212,16 @@ def _link(text: str, name: str, path: Path) -> Link:
             f"{path}: [tables.{name}] {text!r} must read 'invoices.invoice_id = <source column>'."
         )
     return Link(match.group(1), match.group(2), match.group(3) or match.group(4))
+
+
+def _reach(text: str, name: str, path: Path) -> Reach:
+    match = _REACH.fullmatch(text)
+    if not match or match.group(1) not in CANONICAL:
+        raise MappingInvalid(
+            f"{path}: [tables.{name}] {text!r} must read "
+            "'applications: <source column> = <source table>.<source column>'."
+        )
+    return Reach(*match.groups())
 
 
 def _optional(path: Path) -> str | None:

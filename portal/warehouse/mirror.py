@@ -5,6 +5,8 @@ an attached table would read all of it.
 """
 
 from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
 
 import duckdb
 
@@ -16,6 +18,25 @@ MOST_KEYS = 20_000
 """More changed rows than this in one table: it is compared as a whole instead."""
 KEYS_A_QUERY = 2_000
 MOST_ROUNDS = 5
+
+
+Answer = TypeVar("Answer")
+
+
+def _tells_the_table(read: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Where a table can't be read, say which one."""
+
+    @wraps(read)
+    def told(mirror: "Mirror", table: SourceTable, *given: object) -> Answer:
+        try:
+            return read(mirror, table, *given)
+        except duckdb.Error as problem:
+            raise SourceUnavailable(
+                f"The practice management system's table {table.name} cannot be read: "
+                f"{plainly(problem)}"
+            ) from None
+
+    return told
 
 
 class LayoutChanged(Exception):
@@ -62,12 +83,7 @@ class Mirror:
         counts = {}
         for table in self._mapping.tables.values():
             progress(f"Reading {table.name}")
-            relation = self._source.whole(table.name, self.columns(table))
-            self._read(
-                table,
-                f"create or replace table pms.{quoted(table.name)} as select * from {relation}",
-            )
-            counts[table.name] = self._count(f"pms.{quoted(table.name)}")
+            counts[table.name] = self._copy(table)
         return counts
 
     def change_version(self) -> int:
@@ -96,6 +112,7 @@ class Mirror:
                 self._fetch_keys(self._mapping.tables[name], changed, keys[name])
         return {name: len(changed) for name, changed in keys.items()}, seen
 
+    @_tells_the_table
     def fetch_watermark(self, table: SourceTable, deletions: bool) -> int:
         """Fetch rows at or after the mirror's newest watermark, less the overlap."""
         self._prepare(table)
@@ -117,6 +134,7 @@ class Mirror:
             self._find_gone(table)
         return self._changed(table)
 
+    @_tells_the_table
     def fetch_compared(self, table: SourceTable) -> int:
         """Compare the whole table with the mirror."""
         self._prepare(table)
@@ -138,6 +156,7 @@ class Mirror:
         )
         return self._changed(table)
 
+    @_tells_the_table
     def find_gone(self, table: SourceTable) -> int:
         """Look for deleted rows of a table whose changes don't tell of them."""
         self._prepare(table)
@@ -194,6 +213,13 @@ class Mirror:
     def _before(self, table: SourceTable) -> str:
         return quoted(f"before_{table.name}")
 
+    @_tells_the_table
+    def _copy(self, table: SourceTable) -> int:
+        mirror = f"pms.{quoted(table.name)}"
+        relation = self._source.whole(table.name, self.columns(table))
+        self._con.execute(f"create or replace table {mirror} as select * from {relation}")
+        return self._count(mirror)
+
     def _prepare(self, table: SourceTable) -> None:
         mirror = f"pms.{quoted(table.name)}"
         held = self._con.execute(f"select * from {mirror} limit 0").description
@@ -223,6 +249,7 @@ class Mirror:
             changed.setdefault(name, set()).add(row_key)
         return changed, max((row[2] for row in rows), default=since)
 
+    @_tells_the_table
     def _fetch_keys(self, table: SourceTable, fresh: set[str], known: set[str]) -> None:
         if len(known) > MOST_KEYS:
             self.fetch_compared(table)
@@ -310,16 +337,7 @@ class Mirror:
         return int(differing)
 
     def _insert(self, table: SourceTable, select: str) -> None:
-        self._read(table, f"insert into {self.delta(table)} {select}")
-
-    def _read(self, table: SourceTable, statement: str) -> None:
-        try:
-            self._con.execute(statement)
-        except duckdb.Error as problem:
-            raise SourceUnavailable(
-                f"The practice management system's table {table.name} cannot be read: "
-                f"{plainly(problem)}"
-            ) from None
+        self._con.execute(f"insert into {self.delta(table)} {select}")
 
     def _changed(self, table: SourceTable) -> int:
         return self._count(self.delta(table)) + self._count(self.gone(table))

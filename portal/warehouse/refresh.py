@@ -1,7 +1,7 @@
 """Refresh: mirror, map, mart, in one transaction. Readers see the old version or the new one."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
 from datetime import datetime
 
@@ -10,7 +10,7 @@ import duckdb
 from portal.domain.errors import PortalError, SourceUnavailable
 from portal.pms.source import PmsSource, plainly
 from portal.warehouse import firm_choices, misfit
-from portal.warehouse.connection import transaction
+from portal.warehouse.connection import CHECKPOINT_AFTER, transaction
 from portal.warehouse.mapping import Mapping
 from portal.warehouse.refresh_log import Steps, log_done, log_failure, utc
 from portal.warehouse.refresh_run import Refreshed, RefreshRun, ShownClients
@@ -96,8 +96,9 @@ class Refresher:
         run = RefreshRun(
             con, self._source, mapping, self._choices, self._currency, self._shown, steps
         )
-        with transaction(con):
-            if full or state.get("fingerprint") != fingerprint:
+        is_full = full or state.get("fingerprint") != fingerprint
+        with _written_once(con) if is_full else contextlib.nullcontext(), transaction(con):
+            if is_full:
                 result = run.full()
             else:
                 result = run.incremental(int(state["change_version"]), deletions)
@@ -139,3 +140,16 @@ class Refresher:
             changed_rows=result.changed_rows,
             detail=result.detail,
         )
+
+
+@contextlib.contextmanager
+def _written_once(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Have a large commit go straight into the file, not into the write-ahead log before it.
+
+    Where readers hold the file, DuckDB takes the way through the log by itself.
+    """
+    con.execute("set global checkpoint_threshold = '1MB'")
+    try:
+        yield
+    finally:
+        con.execute(f"set global checkpoint_threshold = '{CHECKPOINT_AFTER}'")

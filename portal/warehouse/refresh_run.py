@@ -14,9 +14,7 @@ from portal.warehouse.mapping import CANONICAL, Mapping, SourceTable
 from portal.warehouse.marts import Marts
 from portal.warehouse.mirror import LayoutChanged, Mirror
 from portal.warehouse.refresh_log import Steps
-
-Affected = dict[str, dict[str, str]]
-"""Canonical table -> column -> temporary table with the touched values."""
+from portal.warehouse.slices import Affected
 
 
 class ShownClients(Protocol):
@@ -154,6 +152,7 @@ class RefreshRun:
         if "clients" in affected:
             # Clients on screen were shown before; the memory is needed only when clients change.
             self._load_shown()
+        self._canonical.prepare(affected)
         for table in CANONICAL:
             self._canonical.recompute(table, affected.get(table, {}))
         if "clients" in affected:

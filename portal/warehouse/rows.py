@@ -1,9 +1,6 @@
 """A page of a list: its rows, how many there are in all, and the totals under them."""
 
-import threading
-import weakref
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +10,13 @@ import duckdb
 
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Scope
-from portal.lists.columns import Kind, ListDefinition
+from portal.lists.columns import ListDefinition
 from portal.warehouse.list_query import ListQuery, RowsRequest, compile_query
 from portal.warehouse.list_sql import params_in
+from portal.warehouse.list_totals import Counting, Totals, kept_totals
 from portal.warehouse.query import load_query
 
 MOST_ROWS = 500
-MOST_CACHED_TOTALS = 512
 LAST_POSSIBLE_ROW = 2**40
 
 
@@ -36,22 +33,6 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True)
-class Totals:
-    """What stands under a list: the count of all filtered rows and the sums per currency."""
-
-    count: int
-    by_currency: Mapping[str, Mapping[str, int]]
-    plain: Mapping[str, int]
-    """Sums of counts, which have no currency."""
-
-    def of(self, currency: str, definition: ListDefinition) -> dict[str, int]:
-        """The totals in one currency; 0 where nothing is in it."""
-        sums = self.by_currency.get(currency, {})
-        money = {c.id: sums.get(c.id, 0) for c in definition.totals if c.kind is Kind.MONEY}
-        return {**money, **self.plain}
-
-
-@dataclass(frozen=True)
 class RowsPage:
     """The answer to a grid. `totals` is in the firm's currency, never a sum across currencies."""
 
@@ -61,29 +42,6 @@ class RowsPage:
     totals_by_currency: dict[str, dict[str, int]]
     """Empty while everything is in the firm's currency."""
     version: int
-
-
-class _Kept:
-    """The newest totals of one warehouse, forgotten in the order they were last used."""
-
-    def __init__(self) -> None:
-        self._totals: OrderedDict[object, Totals] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: object) -> Totals | None:
-        with self._lock:
-            if key in self._totals:
-                self._totals.move_to_end(key)
-            return self._totals.get(key)
-
-    def put(self, key: object, totals: Totals) -> None:
-        with self._lock:
-            self._totals[key] = totals
-            while len(self._totals) > MOST_CACHED_TOTALS:
-                self._totals.popitem(last=False)
-
-
-_KEPT: weakref.WeakKeyDictionary[object, _Kept] = weakref.WeakKeyDictionary()
 
 
 def list_page(
@@ -102,9 +60,9 @@ def list_page(
     query = compile_query(definition, request, scope, today, warehouse.key)
     with warehouse.cursor() as con:
         version = read_version(con)
-        totals = list_totals(warehouse, con, definition, query, version)
-        size = min(request.end_row, totals.count) - request.start_row
-        rows = _rows(con, definition, query, request.start_row, size) if size > 0 else []
+        look = _Look(con, Counting(definition, query))
+        totals = kept_totals(warehouse).once(look.counting.key(version), look.count)
+        rows = look.rows(request.start_row, min(request.end_row, totals.count), totals.count)
     others = {name: totals.of(name, definition) for name in totals.by_currency}
     return RowsPage(
         rows=rows,
@@ -128,7 +86,9 @@ def list_count(
     """
     query = compile_query(definition, request, scope, today, warehouse.key)
     with warehouse.cursor() as con:
-        return list_totals(warehouse, con, definition, query, read_version(con)).count
+        counting = Counting(definition, query)
+        key = counting.key(read_version(con))
+        return kept_totals(warehouse).once(key, lambda: counting.of_all(con)).count
 
 
 def check_range(request: RowsRequest) -> None:
@@ -147,82 +107,89 @@ def read_version(con: duckdb.DuckDBPyConnection) -> int:
     return con.execute(load_query("canonical/data_version").sql).fetchone()[0]
 
 
-def list_totals(
-    warehouse: Reader,
-    con: duckdb.DuckDBPyConnection,
-    definition: ListDefinition,
-    query: ListQuery,
-    version: int,
-) -> Totals:
-    """Count and sum the filtered rows; asked once per filter, scope and data version."""
-    columns = definition.totals
-    needs = {join for column in columns for join in query.sql.column(column.id).needs}
-    sums = "".join(
-        f", sum({query.sql.column(column.id).filter})::bigint as {column.id}" for column in columns
-    )
-    statement = (
-        f"select {query.sql.currency} as currency, count(*) as row_count{sums} "
-        f"{query.rows_from(extra=frozenset(needs))} group by {query.sql.currency}"
-    )
-    values = query.bound(statement)
-    key = (statement, repr(sorted(values.items())), version)
-    kept = _KEPT.setdefault(warehouse, _Kept())
-    if (known := kept.get(key)) is not None:
-        return known
-    found = con.execute(statement, values).fetchall()
-    by_currency = {
-        row[0]: {c.id: value or 0 for c, value in zip(columns, row[2:], strict=True)}
-        for row in found
-    }
-    plain = {
-        c.id: sum(sums[c.id] for sums in by_currency.values())
-        for c in columns
-        if c.kind is not Kind.MONEY
-    }
-    totals = Totals(sum(row[1] for row in found), by_currency, plain)
-    kept.put(key, totals)
-    return totals
+class _Look:
+    """One look at a list in one transaction: first the count and sums, then the asked rows."""
 
+    def __init__(self, con: duckdb.DuckDBPyConnection, counting: Counting) -> None:
+        self._con = con
+        self.counting = counting
+        self._definition = counting.definition
+        self._query = counting.query
+        self._is_matched = False
 
-def _rows(
-    con: duckdb.DuckDBPyConnection,
-    definition: ListDefinition,
-    query: ListQuery,
-    start: int,
-    size: int,
-) -> list[dict[str, object]]:
-    columns = [column.id for column in definition.columns]
-    page = f"order by {query.order_by} limit $page_size offset $page_start"
-    joins = query.sort_joins
-    if query.sql.picked_by is None:
-        wanted = ", ".join(f"{query.sql.name}.{column}" for column in columns)
-        statement = f"select {wanted} {query.rows_from(extra=joins)} {page}"
-        found = con.execute(statement, _paged(query, statement, start, size))
-        return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-    statement = f"select {query.sql.picked_by} {query.rows_from(extra=joins)} {page}"
-    picked = [
-        row[0] for row in con.execute(statement, _paged(query, statement, start, size)).fetchall()
-    ]
-    if not picked:
-        return []
-    shown = {row.pop("picked_row"): row for row in _shown(con, query, picked)}
-    return [{column: shown[place][column] for column in columns} for place in picked]
+    def count(self) -> Totals:
+        """Count and sum; where finding the rows is the costly part, they are found only once."""
+        if not self._query.is_costly:
+            return self.counting.of_all(self._con)
+        self._match()
+        return self.counting.of_matched(self._con)
 
+    def rows(self, start: int, end: int, count: int) -> list[dict[str, object]]:
+        """The rows from `start` up to `end`, out of `count`."""
+        if start >= end:
+            return []
+        columns = [column.id for column in self._definition.columns]
+        if self._query.sql.picked_by is None:
+            found = self._page(columns, start, end, count)
+            return [dict(zip(columns, row, strict=True)) for row in found]
+        picked = [row[0] for row in self._page(["picked_row"], start, end, count)]
+        shown = {row.pop("picked_row"): row for row in _shown(self._con, self._query, picked)}
+        return [{column: shown[place][column] for column in columns} for place in picked]
 
-def _paged(query: ListQuery, statement: str, start: int, size: int) -> dict[str, object]:
-    known = {**query.values, "page_size": size, "page_start": start}
-    return {name: known[name] for name in params_in(statement)}
+    def _match(self) -> None:
+        """Keep what the rows of the question are sorted and summed by, for this look alone."""
+        wanted = {
+            **self._columns(),
+            "currency": self._query.sql.currency,
+            **self.counting.sums,
+            **{f"sort_{place}": sql for place, (sql, _) in enumerate(self._query.order)},
+        }
+        listed = ", ".join(f"{sql} as {name}" for name, sql in wanted.items())
+        needs = self._query.sort_joins | self.counting.needs
+        statement = f"select {listed} {self._query.rows_from(extra=needs)}"
+        self._con.execute(f"create temp table matched as {statement}", self._query.bound(statement))
+        self._is_matched = True
+
+    def _columns(self) -> dict[str, str]:
+        sql = self._query.sql
+        if sql.picked_by is not None:
+            return {"picked_row": sql.picked_by}
+        return {column.id: f"{sql.name}.{column.id}" for column in self._definition.columns}
+
+    def _page(self, columns: list[str], start: int, end: int, count: int) -> list[tuple]:
+        """Rows nearer to the end than to the start are looked for from there."""
+        is_near_end = start > count - end
+        size, offset = end - start, count - end if is_near_end else start
+        if self._is_matched:
+            order = self._query.ordered_by(
+                [f"sort_{place}" for place in range(len(self._query.order))], is_near_end
+            )
+            select = f"select {', '.join(columns)} from matched"
+        else:
+            order = self._query.ordered_by([sql for sql, _ in self._query.order], is_near_end)
+            known = self._columns()
+            wanted = ", ".join(f"{known[column]} as {column}" for column in columns)
+            select = f"select {wanted} {self._query.rows_from(extra=self._query.sort_joins)}"
+        statement = f"{select} order by {order} limit $page_size offset $page_start"
+        known = {**self._query.values, "page_size": size, "page_start": offset}
+        values = {name: known[name] for name in params_in(statement)}
+        found = self._con.execute(statement, values).fetchall()
+        return found[::-1] if is_near_end else found
 
 
 def _shown(
     con: duckdb.DuckDBPyConnection, query: ListQuery, picked: list[int]
 ) -> Iterator[dict[str, object]]:
-    """Fetch the picked rows; their numbers are in the text so that only their blocks are read."""
+    """Fetch the picked rows; their numbers are in the text so that only their blocks are read.
+
+    The limit tells DuckDB that they are few, so that it looks their names up and not all names.
+    """
     rowid = query.sql.picked_by
-    statement = (
-        f"{query.sql.shown} where {rowid} between {min(picked):d} and {max(picked):d} "
-        f"and {rowid} in ({', '.join(f'{place:d}' for place in picked)})"
+    where = (
+        f"where {rowid} between {min(picked):d} and {max(picked):d} "
+        f"and {rowid} in ({', '.join(f'{place:d}' for place in picked)}) limit {len(picked):d}"
     )
+    statement = query.sql.shown_of(where)
     found = con.execute(statement, query.bound(statement))
     names = [column[0] for column in found.description]
     for row in found.fetchall():

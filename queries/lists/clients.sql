@@ -1,11 +1,11 @@
 -- What:    What the clients list shows of a client.
--- Grain:   one row per client and currency; the reader adds which rows (client_list.rowid).
+-- Grain:   one row per client and currency.
 -- Params:  $today DATE  the firm's day; overdue is due before it
 -- Units:   *_cents whole cents of the row's currency.
--- Source:  client_list, open_invoices, staff
+-- Source:  picked_rows (those of client_list that are asked for), open_invoices, staff
 -- Ties to: lists/clients.toml (what the same columns filter and sort by)
 select
-    client_list.rowid as picked_row,
+    client_list.picked_row,
     client_list.client_name,
     client_list.client_number,
     partner.full_name as partner,
@@ -27,7 +27,7 @@ select
     client_list.last_payment_date,
     client_list.currency,
     concat(client_list.client_id, '-', client_list.currency) as row_id
-from client_list
+from picked_rows as client_list
 left join (
     select
         open_invoices.client_id,

@@ -1,11 +1,11 @@
 -- What:    What the invoices list shows of an invoice.
--- Grain:   one row per invoice; the reader adds which rows (invoice_list.rowid) are wanted.
+-- Grain:   one row per invoice.
 -- Params:  $today DATE  the firm's day; status and age are counted to it
 -- Units:   *_cents whole cents of the row's currency; ages in days.
--- Source:  invoice_list, clients, staff, engagements
+-- Source:  picked_rows (those of invoice_list that are asked for), clients, staff, engagements
 -- Ties to: lists/invoices.toml (what the same columns filter and sort by)
 select
-    invoice_list.rowid as picked_row,
+    invoice_list.picked_row,
     case
         when invoice_list.is_void then 'Void'
         when invoice_list.outstanding_cents <= 0 then 'Paid'
@@ -43,7 +43,7 @@ select
     invoice_list.currency,
     invoice_list.client_id::varchar as client_id,
     invoice_list.invoice_id::varchar as invoice_id
-from invoice_list
+from picked_rows as invoice_list
 inner join clients
     on invoice_list.client_id = clients.client_id
 left join staff as partner

@@ -1,10 +1,10 @@
 -- What:    What the payments list shows of a payment, credit, write-off, refund or return.
--- Grain:   one row per entry; the reader adds which rows (receipt_list.rowid) are wanted.
+-- Grain:   one row per entry.
 -- Units:   *_cents whole cents of the row's currency; positive reduces what is owed.
--- Source:  receipt_list, clients, staff
+-- Source:  picked_rows (those of receipt_list that are asked for), clients, staff
 -- Ties to: lists/payments.toml (what the same columns filter and sort by)
 select
-    receipt_list.rowid as picked_row,
+    receipt_list.picked_row,
     receipt_list.receipt_date,
     clients.client_name,
     clients.client_number,
@@ -28,7 +28,7 @@ select
     receipt_list.currency,
     receipt_list.client_id::varchar as client_id,
     receipt_list.receipt_id::varchar as receipt_id
-from receipt_list
+from picked_rows as receipt_list
 inner join clients
     on receipt_list.client_id = clients.client_id
 left join staff as partner

@@ -41,4 +41,3 @@ where
     and invoice.posted_date is not null
     and void_receipt.ledger_entry_subtype_KEY is null
     and void_invoice.ledger_entry_subtype_KEY is null
-order by application.ledger_entry_application_KEY

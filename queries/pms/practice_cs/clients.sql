@@ -87,4 +87,3 @@ left join staff_change
     on client.client_KEY = staff_change.client_KEY
 left join client_groups
     on client.client_KEY = client_groups.client_KEY
-order by client_id

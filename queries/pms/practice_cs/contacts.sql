@@ -78,6 +78,3 @@ left join flags
     on
         links.contact_KEY = flags.contact_KEY
         and links.client_KEY = flags.client_KEY
-order by
-    client_id,
-    contact_id

@@ -9,4 +9,3 @@ select
     engagement.engagement_status as engagement_status,
     engagement.update_date_utc::timestamp as changed_at
 from pms.Engagement as engagement
-order by engagement_id

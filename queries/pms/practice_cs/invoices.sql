@@ -28,4 +28,3 @@ left join pms.Ledger_Entry_Subtype as subtype
 where
     entry.ledger_entry_type_KEY in (1, 2, 3)
     and entry.posted_date is not null
-order by invoice_id

@@ -34,4 +34,3 @@ where
     entry.ledger_entry_type_KEY between 4 and 13
     and entry.posted_date is not null
     and coalesce(subtype.description, '') <> 'Void'
-order by receipt_id

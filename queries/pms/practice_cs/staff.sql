@@ -7,4 +7,3 @@ select
     staff.email as email,
     coalesce(staff.date_left::date > current_date, true) as is_active
 from pms.Staff as staff
-order by staff_id
