@@ -38,7 +38,9 @@ class BareMirror:
         path = self._firm.home / "bare_same.duckdb"
         con = duckdb.connect(str(path), config={"threads": THREADS})
         load_extensions(con, "sqlite_scanner")
-        con.execute(f"attach {literal(str(self._firm.database))} as source (type sqlite, read_only)")
+        con.execute(
+            f"attach {literal(str(self._firm.database))} as source (type sqlite, read_only)"
+        )
         return con
 
     def _newest(self, con: duckdb.DuckDBPyConnection) -> int:
@@ -57,7 +59,9 @@ class BareMirror:
                 listed = ", ".join(table.columns or ("*",))
                 con.execute(f"delete from {table.name} where {table.key} in ({keys})")
                 fetched = f"select {listed} from {table.name} where {table.key} in ({keys})"
-                con.execute(f"insert into {table.name} from sqlite_query('source', {literal(fetched)})")
+                con.execute(
+                    f"insert into {table.name} from sqlite_query('source', {literal(fetched)})"
+                )
         con.execute("commit")
         return max((int(row[2]) for row in changed), default=since)
 

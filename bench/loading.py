@@ -20,7 +20,9 @@ def measure(firm: Firm, created_ms: float) -> Table:
         f"Loading ({times} runs each, by turns, each in a new process and a new file)",
         [
             Line("sample firm created", one(created_ms), limit=p50_limit(60_000)),
-            Line("full refresh / copy, same columns", refresh, _samples(same), ratio_limit(1.5), note),
+            Line(
+                "full refresh / copy, same columns", refresh, _samples(same), ratio_limit(1.5), note
+            ),
             Line("full refresh / copy, all columns", refresh, _samples(every)),
         ],
     )

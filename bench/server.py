@@ -74,13 +74,23 @@ class Client:
     def _send(
         self, method: str, path: str, body: str | None, headers: dict[str, str]
     ) -> tuple[int, bytes]:
-        if self._connection is None:
-            self._connection = self._new()
-        self._connection.request(method, path, body, headers)
-        answer = self._connection.getresponse()
+        try:
+            answer = self._ask(method, path, body, headers)
+        except (ConnectionError, http.client.RemoteDisconnected):
+            # the server leaves connections that were idle for some seconds
+            self.close()
+            answer = self._ask(method, path, body, headers)
         data = answer.read()
         packed = answer.headers.get("content-encoding") == "gzip"
         return answer.status, gzip.decompress(data) if packed else data
+
+    def _ask(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        if self._connection is None:
+            self._connection = self._new()
+        self._connection.request(method, path, body, headers)
+        return self._connection.getresponse()
 
     def _new(self) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=600)
@@ -143,7 +153,9 @@ def serving(firm: Firm) -> Iterator[Server]:
     address = f"http://127.0.0.1:{port}"
     config = firm.home / "firm.toml"
     lines = config.read_text(encoding="utf-8").splitlines()
-    told = [f'public_url = "{address}"' if line.startswith("public_url") else line for line in lines]
+    told = [
+        f'public_url = "{address}"' if line.startswith("public_url") else line for line in lines
+    ]
     config.write_text("\n".join(told) + "\n", encoding="utf-8")
     with streamlit_server("app.py", port, firm) as process:
         yield Server(firm, address, process)

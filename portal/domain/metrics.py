@@ -104,10 +104,10 @@ METRICS: dict[str, Metric] = {
         Metric(
             key="collection_effectiveness",
             label="Collection effectiveness",
-            meaning="The share of what could be collected in three months that was; not defined "
+            meaning="The share of what could be collected in the month that was; not defined "
             "when nothing could be",
-            formula="(opening + billed / 3 - closing) / (opening + billed / 3 - closing not "
-            "overdue), opening and closing being what is outstanding",
+            formula="(opening + billed - closing) / (opening + billed - closing not overdue), "
+            "opening and closing being what is outstanding",
             is_lower_better=False,
         ),
         Metric(

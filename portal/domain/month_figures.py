@@ -9,7 +9,7 @@ from fractions import Fraction
 from portal.domain import metrics
 
 PERIOD_MONTHS = 3
-"""DSO, its best possible and collection effectiveness look at so many months."""
+"""DSO and its best possible look at so many months."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,20 +110,21 @@ def _figures(known: Sequence[MonthEntries]) -> MonthFigures:
         count_back_dso=metrics.count_back_days(outstanding, back),
         best_possible_dso=best,
         days_delinquent=metrics.days_delinquent(dso, best),
-        collection_effectiveness=_effectiveness(known, sales_cents),
+        collection_effectiveness=_effectiveness(known),
     )
 
 
-def _effectiveness(known: Sequence[MonthEntries], sales_cents: int) -> Fraction | None:
-    if len(known) <= PERIOD_MONTHS:
+def _effectiveness(known: Sequence[MonthEntries]) -> Fraction | None:
+    """Of the month alone: over a season's turn, an average month's billing would say nonsense."""
+    if len(known) < 2:
         return None
-    opening, now = known[-PERIOD_MONTHS - 1].outstanding_cents, known[-1]
+    opening, now = known[-2].outstanding_cents, known[-1]
     if opening is None or now.outstanding_cents is None or now.not_overdue_cents is None:
         return None
     return metrics.collection_effectiveness(
         opening_cents=opening,
-        sales_cents=sales_cents,
+        sales_cents=now.sales_cents,
         closing_cents=now.outstanding_cents,
         not_overdue_cents=now.not_overdue_cents,
-        months=PERIOD_MONTHS,
+        months=1,
     )

@@ -47,6 +47,8 @@ class Column:
     """The values of a choice, where they are fixed; otherwise they are asked of the data."""
     opens: str | None = None
     """The row action that a click on the cell starts."""
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    """A source's own words as people write them; its other words begin with a capital."""
     help: str = ""
     module: str | None = None
     """The firm's module without which the list does not have this column."""

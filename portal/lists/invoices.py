@@ -46,9 +46,9 @@ INVOICES = ListDefinition(
             choices=("Overdue", "Open", "Paid"),
             help="Paid, Overdue (past its due date today) or Open (not yet due).",
         ),
-        Column(id="invoice_number", label="Invoice", kind=Kind.TEXT, width=130, opens="open"),
+        Column(id="invoice_number", label="Invoice", kind=Kind.TEXT, width=105, opens="open"),
         Column(id="client_name", label="Client", kind=Kind.TEXT, width=240, opens="open_client"),
-        Column(id="client_number", label="Client ID", kind=Kind.TEXT, width=120),
+        Column(id="client_number", label="Client ID", kind=Kind.TEXT, width=105),
         Column(id="invoice_date", label="Invoice date", kind=Kind.DATE, width=125),
         Column(
             id="invoice_age",

@@ -33,9 +33,9 @@ PAYMENTS = ListDefinition(
         RowAction(key="open_client", label="Open client", permission=Permission.VIEW_CLIENTS),
     ),
     columns=(
-        Column(id="receipt_date", label="Date", kind=Kind.DATE, width=125, opens="open"),
-        Column(id="client_name", label="Client", kind=Kind.TEXT, width=240, opens="open_client"),
-        Column(id="client_number", label="Client ID", kind=Kind.TEXT, width=120),
+        Column(id="receipt_date", label="Date", kind=Kind.DATE, width=118, opens="open"),
+        Column(id="client_name", label="Client", kind=Kind.TEXT, width=230, opens="open_client"),
+        Column(id="client_number", label="Client ID", kind=Kind.TEXT, width=105),
         Column(
             id="amount_cents",
             label="Amount",
@@ -43,7 +43,13 @@ PAYMENTS = ListDefinition(
             total=True,
             help="Positive reduces what is owed; refunds, returns and reversals are negative.",
         ),
-        Column(id="method", label="Method", kind=Kind.CHOICE, width=120),
+        Column(
+            id="method",
+            label="Method",
+            kind=Kind.CHOICE,
+            width=100,
+            spoken={"ach": "ACH", "eft": "EFT"},
+        ),
         Column(
             id="entry_kind",
             label="Kind",

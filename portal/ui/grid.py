@@ -17,7 +17,14 @@ from portal.lists.registry import find_list
 from portal.ui import grid_host, theme
 from portal.ui.grid_event import GridEvent
 from portal.ui.grid_life import allowed, fresh_deed, life_of
-from portal.ui.grid_options import GridSettings, grid_options, page_values, small_list
+from portal.ui.grid_options import (
+    GridSettings,
+    Place,
+    grid_options,
+    in_place,
+    page_values,
+    small_list,
+)
 from portal.ui.grid_state import OpeningState, inert_json
 from portal.ui.grid_theme import ASSETS, ROW_HEIGHT, style_rules, theme_params
 
@@ -40,6 +47,7 @@ SCRIPTS = (
     "columns",
     "close",
 )
+EVERYWHERE = Place()
 FIRST_HEIGHT = 480
 SMALL_ROWS = 5_000
 OnEvent = Callable[[GridEvent], None]
@@ -68,6 +76,7 @@ def list_grid(
     title: str | None = None,
     together: Sequence[RowAction] = (),
     follow: bool = False,
+    place: Place = EVERYWHERE,
     on_event: OnEvent | None = None,
 ) -> GridEvent | None:
     """Draw a list; searching, sorting, filtering, columns, views and exports need no rerun.
@@ -76,13 +85,13 @@ def list_grid(
     How a person leaves the list is kept for the list with params of these names. A new `key` is
     a new grid; with the same key, other params reach the grid that stands.
     `together` are actions on several ticked rows. With `follow` the row one walks to is told as
-    a `focus`. With `on_event` the list is a fragment of its own: the event goes there and the
+    a `focus`. `place` says what the list leaves out here. With `on_event` the list is a fragment of its own: the event goes there and the
     rest of the page does not run again.
 
     Returns: what the person has just done, once, when there is no `on_event`.
     """
     host = grid_host.current()
-    definition = _definition(list_name, host)
+    definition = in_place(_definition(list_name, host), place)
     settings = _settings(
         host,
         may_export=host.may(Permission.EXPORT),
@@ -92,6 +101,7 @@ def list_grid(
         actions=allowed(definition.row_actions, host),
         together=allowed(together, host),
         follow=follow,
+        place=place,
     )
     name = f"{key or list_name}_{settings.mode}"
 

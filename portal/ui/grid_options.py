@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind, ListDefinition, RowAction
@@ -31,6 +31,32 @@ _TICKS: Mapping[str, object] = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """What a list leaves out, and how it speaks, in one place of the portal."""
+
+    without: Sequence[str] = ()
+    """Columns and row actions that say nothing here: a client's own invoices name no client."""
+    search_hint: str = ""
+    noun: str = ""
+    """What the rows are called here, in the plural."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Names of columns that differ here, by their ids."""
+    totals_row: bool = False
+    """The sums stand under their columns, as in a printed aging."""
+
+
+def in_place(definition: ListDefinition, place: Place) -> ListDefinition:
+    """A list as it stands in a place: without what says nothing there."""
+    without = set(place.without)
+    return replace(
+        definition,
+        columns=tuple(c for c in definition.columns if c.id not in without),
+        row_actions=tuple(a for a in definition.row_actions if a.key not in without),
+        search_hint=place.search_hint or definition.search_hint,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class GridSettings:
     """What the bars and cells of one list need to know besides its columns."""
 
@@ -46,6 +72,7 @@ class GridSettings:
     actions: Sequence[RowAction] = ()
     together: Sequence[RowAction] = ()
     follow: bool = False
+    place: Place = field(default_factory=Place)
 
 
 def shown_columns(definition: ListDefinition) -> tuple[Column, ...]:
@@ -171,7 +198,8 @@ def page_values(
         "list": definition.name,
         "mode": "small" if small else "server",
         "title": definition.title,
-        "noun": NOUNS.get(definition.name, definition.title.lower()),
+        "noun": settings.place.noun or NOUNS.get(definition.name, definition.title.lower()),
+        "totals_row": settings.place.totals_row,
         "row_id": definition.row_id,
         "opens": definition.opens,
         "columns": [_told(c, definition, settings) for c in shown_columns(definition)],
@@ -233,8 +261,9 @@ def _told(column: Column, definition: ListDefinition, settings: GridSettings) ->
     leads = definition.opens if opens == "open" else ACTION_PAGES.get(opens or "", "")
     return {
         "id": column.id,
-        "label": column.label,
+        "label": settings.place.labels.get(column.id, column.label),
         "kind": column.kind.value,
+        "spoken": dict(column.spoken) or None,
         "choices": list(column.choices),
         "total": column.total,
         "opens": opens,

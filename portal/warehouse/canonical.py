@@ -65,7 +65,8 @@ class Canonical:
             table: the canonical table.
             affected: canonical column -> temporary table with its touched values as `value`.
 
-        Call `prepare` before. Makes `old_<table>` (as stored) and `new_<table>` (as the mirror now says).
+        Call `prepare` before.
+        Makes `old_<table>` (as stored) and `new_<table>` (as the mirror now says).
         """
         self._con.execute(f"create or replace temp table new_{table} as from {table} limit 0")
         touched = [

@@ -6,6 +6,7 @@ what went counts -1, what came +1; their sums are the state, and the slow beat f
 
 import duckdb
 
+from portal.warehouse.few_rows import few_rows
 from portal.warehouse.query import load_query
 
 ROLLUPS = ("aging_day", "billed_month", "paid_month", "payment_month", "applied_month")
@@ -47,6 +48,8 @@ class Marts:
             ("scoped_receipts", "from receipts"),
             ("scoped_receipt_applications", "from applications"),
             ("scoped_clients", "from clients"),
+            ("scoped_contacts", "from contacts"),
+            ("scoped_engagements", "from engagements"),
             ("scoped_client_invoices", "from invoice_list"),
             ("scoped_client_receipts", "from receipt_list"),
         ):
@@ -114,17 +117,17 @@ class Marts:
         con = self._con
         con.execute(
             "create or replace temp table went_invoices as "
-            "from invoice_list where invoice_id in (from scope_invoices)"
+            + few_rows("invoice_list", "invoice_id in (from scope_invoices)")
         )
         con.execute(
             "create or replace temp table went_receipts as "
-            "from receipt_list where receipt_id in (from scope_receipts)"
+            + few_rows("receipt_list", "receipt_id in (from scope_receipts)")
         )
         con.execute(
             "create or replace temp table went_applications as "
             + _SIGNED_APPLICATIONS.format(
                 sign=-1,
-                applications="(from applications where invoice_id in (from scope_invoices))",
+                applications=f"({few_rows('applications', 'invoice_id in (from scope_invoices)')})",
                 invoices="went_invoices",
             )
         )
@@ -147,8 +150,19 @@ class Marts:
                 "from client_rank as r where client_list.client_id = r.client_id"
             )
         self._slice("scoped_clients", "clients", "client_id", "scope_clients")
-        self._slice("scoped_client_invoices", "invoice_list", "client_id", "scope_clients")
-        self._slice("scoped_client_receipts", "receipt_list", "client_id", "scope_clients")
+        self._slice("scoped_contacts", "contacts", "client_id", "scope_clients")
+        self._slice("scoped_engagements", "engagements", "client_id", "scope_clients")
+        # A client's entries stand all over the lists: here fewer columns help, not row ids.
+        con.execute(
+            "create or replace temp table scoped_client_invoices as "
+            "select client_id, currency, outstanding_cents "
+            "from invoice_list where client_id in (from scope_clients)"
+        )
+        con.execute(
+            "create or replace temp table scoped_client_receipts as "
+            "select client_id, currency, entry_kind, receipt_date, amount_cents, unapplied_cents "
+            "from receipt_list where client_id in (from scope_clients)"
+        )
         self._replace("client_list", "client_id", "scope_clients")
         self._add_to_rollups()
 
@@ -218,9 +232,8 @@ class Marts:
         self._con.execute(f"create or replace table {mart} as {query.sql}", self._params(query))
 
     def _slice(self, name: str, table: str, column: str, scope: str) -> None:
-        self._con.execute(
-            f"create or replace temp table {name} as from {table} where {column} in (from {scope})"
-        )
+        rows = few_rows(table, f"{column} in (from {scope})")
+        self._con.execute(f"create or replace temp table {name} as {rows}")
 
     def _replace(self, mart: str, column: str, scope: str) -> None:
         query = load_query(f"marts/{mart}")

@@ -13,7 +13,8 @@ from portal.warehouse import firm_choices, misfit
 from portal.warehouse.connection import CHECKPOINT_AFTER, transaction
 from portal.warehouse.mapping import Mapping
 from portal.warehouse.refresh_log import Steps, log_done, log_failure, utc
-from portal.warehouse.refresh_run import Refreshed, RefreshRun, ShownClients
+from portal.warehouse.refresh_run import Refreshed, RefreshRun
+from portal.warehouse.shown_clients import KnownClients, ShownClients
 from portal.warehouse.warehouse import Warehouse
 
 
@@ -36,7 +37,7 @@ class Refresher:
         self._load_mapping = mapping
         self._choices = firm_choices.as_texts(choices)
         self._currency = currency
-        self._shown = shown_clients
+        self._shown = KnownClients(shown_clients)
         self._now = now
         self._explained: dict[str, str] = {}
 

@@ -1,11 +1,8 @@
 """One run of the refresh inside its transaction: whole, or only what changed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import duckdb
-import pyarrow as pa
 
 from portal.pms.source import PmsSource, quoted
 from portal.warehouse.canonical import Canonical
@@ -14,17 +11,8 @@ from portal.warehouse.mapping import CANONICAL, Mapping, SourceTable
 from portal.warehouse.marts import Marts
 from portal.warehouse.mirror import LayoutChanged, Mirror
 from portal.warehouse.refresh_log import Steps
+from portal.warehouse.shown_clients import KnownClients
 from portal.warehouse.slices import Affected
-
-
-class ShownClients(Protocol):
-    """Memory of which clients were ever shown; the store keeps it, the source can't tell it."""
-
-    def all(self) -> Iterable[str]:
-        """The ids of every client once shown."""
-
-    def add(self, client_ids: Iterable[str]) -> None:
-        """Remember clients that are shown from now on."""
 
 
 @dataclass
@@ -49,7 +37,7 @@ class RefreshRun:
         mapping: Mapping,
         choices: Choices,
         currency: str,
-        shown_clients: ShownClients,
+        shown_clients: KnownClients,
         steps: Steps,
     ) -> None:
         self._con = con
@@ -72,6 +60,7 @@ class RefreshRun:
                 changed, reached = self._mirror.fetch_tracked(reached)
                 for name in changed:
                     self._mirror.apply(self._mapping.tables[name])
+        self._source.release()
         self._rebuild()
         return self._done("full", counts, reached)
 
@@ -82,6 +71,8 @@ class RefreshRun:
                 changed, reached = self._fetch(since, deletions)
         except LayoutChanged:
             return self.full()
+        # All is read: nobody who writes there waits for the mapping.
+        self._source.release()
         if not changed:
             return Refreshed("incremental", "unchanged", self._version())
         tables = [self._mapping.tables[name] for name in changed]
@@ -106,10 +97,10 @@ class RefreshRun:
     def _rebuild(self) -> None:
         with self._steps("Mapping"):
             key_type = self._canonical.create_tables()
-            self._load_shown()
+            self._shown.lay_out(self._con)
             for table in CANONICAL:
                 self._canonical.rebuild(table)
-            self._remember("clients")
+            self._shown.remember(self._con, "clients")
         with self._steps("Preparing the lists"):
             self._marts.rebuild()
         self._con.execute("delete from source_state where name = 'key_type'")
@@ -150,13 +141,13 @@ class RefreshRun:
 
     def _map(self, affected: Affected) -> None:
         if "clients" in affected:
-            # Clients on screen were shown before; the memory is needed only when clients change.
-            self._load_shown()
+            by_id = set(affected["clients"]) == {"client_id"}
+            self._shown.lay_out(self._con, affected["clients"]["client_id"] if by_id else None)
         self._canonical.prepare(affected)
         for table in CANONICAL:
             self._canonical.recompute(table, affected.get(table, {}))
         if "clients" in affected:
-            self._remember("new_clients")
+            self._shown.remember(self._con, "new_clients")
 
     def _update_marts(self, affected: Affected) -> dict[str, int]:
         touched = self._marts.scope()
@@ -166,21 +157,6 @@ class RefreshRun:
                 self._canonical.store(table)
         self._marts.recompute()
         return touched
-
-    def _load_shown(self) -> None:
-        table = pa.table({"client_id": pa.array(list(self._shown.all()), pa.string())})
-        self._con.register("remembered_clients", table)
-        self._con.execute("create or replace temp table shown_clients as from remembered_clients")
-        self._con.unregister("remembered_clients")
-
-    def _remember(self, table: str) -> None:
-        """Remember who is shown before anybody can see them: a crash in between loses nothing."""
-        fresh = self._con.execute(
-            f"select distinct client_id::varchar from {table} "
-            "where client_id::varchar not in (select client_id from shown_clients)"
-        ).fetchall()
-        if fresh:
-            self._shown.add([row[0] for row in fresh])
 
     def _done(self, kind: str, rows: dict[str, int], reached: int) -> Refreshed:
         return Refreshed(

@@ -113,50 +113,73 @@ placed as (
         signed.currency = $currency
         and ($sees_all or signed.partner_id = $staff_id or signed.manager_id = $staff_id)
 
+),
+
+summed as (
+
+    select
+        sum(placed.outstanding_cents) as outstanding_cents,
+        sum(placed.invoice_count) as invoice_count,
+        sum(placed.outstanding_cents) filter (where placed.days > 0) as overdue_cents,
+        sum(placed.invoice_count) filter (where placed.days > 0) as overdue_invoices,
+        sum(placed.outstanding_cents) filter (where placed.days <= 0) as not_due_cents,
+        sum(placed.invoice_count) filter (where placed.days <= 0) as not_due_invoices,
+        sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 1)
+            as b1_cents,
+        sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 1)
+            as b1_invoices,
+        sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 2)
+            as b2_cents,
+        sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 2)
+            as b2_invoices,
+        sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 3)
+            as b3_cents,
+        sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 3)
+            as b3_invoices,
+        sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 4)
+            as b4_cents,
+        sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 4)
+            as b4_invoices,
+        sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 5)
+            as b5_cents,
+        sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 5)
+            as b5_invoices,
+        sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 6)
+            as b6_cents,
+        sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 6)
+            as b6_invoices,
+        sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 7)
+            as b7_cents,
+        sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 7)
+            as b7_invoices,
+        sum(placed.outstanding_cents) filter (where placed.days is null) as no_due_date_cents,
+        sum(placed.invoice_count) filter (where placed.days is null) as no_due_date_invoices
+    from placed
+
 )
 
 select
-    coalesce(sum(placed.outstanding_cents), 0)::bigint as outstanding_cents,
-    coalesce(sum(placed.invoice_count), 0)::bigint as invoice_count,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days > 0), 0)::bigint
-        as overdue_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days > 0), 0)::bigint
-        as overdue_invoices,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days <= 0), 0)::bigint
-        as not_due_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days <= 0), 0)::bigint
-        as not_due_invoices,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 1), 0)
-        ::bigint as b1_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 1), 0)
-        ::bigint as b1_invoices,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 2), 0)
-        ::bigint as b2_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 2), 0)
-        ::bigint as b2_invoices,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 3), 0)
-        ::bigint as b3_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 3), 0)
-        ::bigint as b3_invoices,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 4), 0)
-        ::bigint as b4_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 4), 0)
-        ::bigint as b4_invoices,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 5), 0)
-        ::bigint as b5_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 5), 0)
-        ::bigint as b5_invoices,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 6), 0)
-        ::bigint as b6_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 6), 0)
-        ::bigint as b6_invoices,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days > 0 and placed.bucket = 7), 0)
-        ::bigint as b7_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days > 0 and placed.bucket = 7), 0)
-        ::bigint as b7_invoices,
-    coalesce(sum(placed.outstanding_cents) filter (where placed.days is null), 0)::bigint
-        as no_due_date_cents,
-    coalesce(sum(placed.invoice_count) filter (where placed.days is null), 0)::bigint
-        as no_due_date_invoices
-from placed
+    coalesce(summed.outstanding_cents, 0)::bigint as outstanding_cents,
+    coalesce(summed.invoice_count, 0)::bigint as invoice_count,
+    coalesce(summed.overdue_cents, 0)::bigint as overdue_cents,
+    coalesce(summed.overdue_invoices, 0)::bigint as overdue_invoices,
+    coalesce(summed.not_due_cents, 0)::bigint as not_due_cents,
+    coalesce(summed.not_due_invoices, 0)::bigint as not_due_invoices,
+    coalesce(summed.b1_cents, 0)::bigint as b1_cents,
+    coalesce(summed.b1_invoices, 0)::bigint as b1_invoices,
+    coalesce(summed.b2_cents, 0)::bigint as b2_cents,
+    coalesce(summed.b2_invoices, 0)::bigint as b2_invoices,
+    coalesce(summed.b3_cents, 0)::bigint as b3_cents,
+    coalesce(summed.b3_invoices, 0)::bigint as b3_invoices,
+    coalesce(summed.b4_cents, 0)::bigint as b4_cents,
+    coalesce(summed.b4_invoices, 0)::bigint as b4_invoices,
+    coalesce(summed.b5_cents, 0)::bigint as b5_cents,
+    coalesce(summed.b5_invoices, 0)::bigint as b5_invoices,
+    coalesce(summed.b6_cents, 0)::bigint as b6_cents,
+    coalesce(summed.b6_invoices, 0)::bigint as b6_invoices,
+    coalesce(summed.b7_cents, 0)::bigint as b7_cents,
+    coalesce(summed.b7_invoices, 0)::bigint as b7_invoices,
+    coalesce(summed.no_due_date_cents, 0)::bigint as no_due_date_cents,
+    coalesce(summed.no_due_date_invoices, 0)::bigint as no_due_date_invoices
+from summed
 order by outstanding_cents asc

@@ -7,8 +7,9 @@
 --          $manager_id KEY    only this manager's clients; null means all
 --          $office VARCHAR    only clients of this office; null means all
 --          $client_group VARCHAR  only clients of this group; null means all
--- Units:   *_cents whole cents. billed, received and applied are amounts of the entries; moved_cents
---          is what outstanding over all dates has beyond outstanding on the day (may be negative).
+-- Units:   *_cents whole cents. billed, received and applied are amounts of the entries;
+--          moved_cents is what outstanding over all dates has beyond outstanding on the day
+--          (negative where more was applied later than billed later).
 -- Source:  invoice_list, receipt_list, applications, clients
 -- Ties to: aging/aging_totals (outstanding of the day + moved_cents = lists/invoices outstanding)
 with

@@ -37,8 +37,9 @@ left join (
     where open_invoices.due_key < $today
     group by open_invoices.client_id, open_invoices.currency
 ) as overdue
-    on client_list.client_id = overdue.client_id
-    and client_list.currency = overdue.currency
+    on
+        client_list.client_id = overdue.client_id
+        and client_list.currency = overdue.currency
 left join staff as partner
     on client_list.partner_id = partner.staff_id
 left join staff as manager

@@ -2,8 +2,8 @@
 -- Grain:   one row per client and currency it has entries in; the firm's currency where it has none.
 -- Params:  $currency VARCHAR  the firm's currency
 -- Units:   *_cents whole cents; ranks count from 1 in the order of names and of numbers.
--- Source:  scoped_clients, scoped_client_invoices, scoped_client_receipts, contacts, engagements,
---          client_rank
+-- Source:  scoped_clients, scoped_client_invoices, scoped_client_receipts, scoped_contacts,
+--          scoped_engagements, client_rank
 -- Ties to: checks/client_list_ties
 with
 
@@ -52,31 +52,27 @@ accounts as (
 people as (
 
     select
-        contacts.client_id,
-        first(contacts.full_name order by contacts.contact_id)
-            filter (where contacts.is_billing) as billing_contact,
-        first(contacts.email order by contacts.contact_id)
-            filter (where contacts.is_billing) as billing_email,
-        first(contacts.full_name order by contacts.contact_id)
-            filter (where contacts.is_primary) as primary_contact
-    from contacts
-    semi join scoped_clients
-        on contacts.client_id = scoped_clients.client_id
-    group by contacts.client_id
+        scoped_contacts.client_id,
+        first(scoped_contacts.full_name order by scoped_contacts.contact_id)
+            filter (where scoped_contacts.is_billing) as billing_contact,
+        first(scoped_contacts.email order by scoped_contacts.contact_id)
+            filter (where scoped_contacts.is_billing) as billing_email,
+        first(scoped_contacts.full_name order by scoped_contacts.contact_id)
+            filter (where scoped_contacts.is_primary) as primary_contact
+    from scoped_contacts
+    group by scoped_contacts.client_id
 
 ),
 
 work as (
 
     select
-        engagements.client_id,
+        scoped_engagements.client_id,
         count(*) as engagement_count,
-        string_agg(engagements.engagement_name, ', ' order by engagements.engagement_name)
+        string_agg(scoped_engagements.engagement_name, ', ' order by scoped_engagements.engagement_name)
             as engagement_names
-    from engagements
-    semi join scoped_clients
-        on engagements.client_id = scoped_clients.client_id
-    group by engagements.client_id
+    from scoped_engagements
+    group by scoped_engagements.client_id
 
 )
 

@@ -14,6 +14,7 @@ import pytest
 
 from portal.domain.errors import MappingInvalid, PortalError, SourceUnavailable
 from portal.warehouse.doctor import run_checks
+from portal.warehouse.tie_out import tie_out
 from tests.adapters.postgresql_cluster import Cluster, binaries, stoppable_cluster
 from tests.adapters.small_pms import (
     CsvPms,
@@ -23,6 +24,7 @@ from tests.adapters.small_pms import (
     PostgresPms,
     SmallPms,
     SqlitePms,
+    cents,
     expected,
     said,
 )
@@ -35,6 +37,16 @@ READ = [
     *((kind, method) for kind in KINDS for method in ("compare", "watermark")),
     *((kind, "change_tracking") for kind in DATABASES),
 ]
+
+CONTROL = """
+select client_no as client_id, 'USD' as currency, sum(cents)::bigint as net_cents
+from (
+    select client_no, round(amount::decimal(18, 4) * 100) as cents from bills
+    union all
+    select client_no, -round(amount::decimal(18, 4) * 100) from receipts
+)
+group by client_no
+"""
 
 Make = Callable[[str, str], SmallPms]
 _names = itertools.count()
@@ -324,10 +336,11 @@ def test_a_column_added_in_the_source_makes_everything_anew_and_stops_nothing(
     assert loaded.refresher.refresh().outcome == "unchanged"
 
 
-def test_one_refresh_of_a_server_reads_one_state_of_it(make: Make, load: Callable) -> None:
-    if "postgres" not in DATABASES:
-        pytest.fail("PostgreSQL is needed here: apt-get install postgresql")
-    pms = make("postgres", "watermark")
+@pytest.mark.parametrize("kind", [kind for kind in DATABASES if kind != "sqlite"])
+def test_one_refresh_of_a_server_reads_one_state_of_it(
+    make: Make, load: Callable, kind: str
+) -> None:
+    pms = make(kind, "watermark")
     loaded = load(pms)
     source = loaded.source
     con = loaded.warehouse.connection()
@@ -343,3 +356,19 @@ def test_one_refresh_of_a_server_reads_one_state_of_it(make: Make, load: Callabl
 
     assert before == during == same == (6,)
     follows(pms, loaded)
+
+
+def test_a_folder_of_files_ties_out_by_its_own_control_query(make: Make, load: Callable) -> None:
+    for kind in FILES:
+        pms = make(kind)
+        (pms.home / "mapping" / "control.sql").write_text(CONTROL, encoding="utf-8")
+        loaded = load(pms)
+
+        compared = tie_out(loaded.warehouse, loaded.source, loaded.mapping())
+
+        assert (compared.difference_cents, compared.clients_that_differ) == (0, 0)
+        assert compared.source_cents["USD"] == sum(
+            sign * cents(row["amount"])
+            for table, sign in (("bills", 1), ("receipts", -1))
+            for row in pms.tables[table]
+        )

@@ -52,13 +52,13 @@ def test_only_months_whose_end_is_known_are_shown():
     assert [figures.entries.month for figures in shown] == [date(2026, 6, 1)]
 
 
-def test_effectiveness_needs_the_balance_three_months_before():
-    march = a_month(3, outstanding_cents=120_000, not_overdue_cents=0)
+def test_effectiveness_needs_the_balance_of_the_month_before():
+    alone = month_figures([a_month(6, outstanding_cents=150_000, not_overdue_cents=60_000)])[-1]
+    may = a_month(5, outstanding_cents=120_000, not_overdue_cents=0)
+    june = a_month(6, billed_cents=100_000, outstanding_cents=150_000, not_overdue_cents=60_000)
+    with_it = month_figures([may, june])[-1]
 
-    without = month_figures(three_months())[-1]
-    with_it = month_figures([march, *three_months()])[-1]
-
-    assert without.collection_effectiveness is None
+    assert alone.collection_effectiveness is None
     collected, collectable = 120_000 + 100_000 - 150_000, 120_000 + 100_000 - 60_000
     assert with_it.collection_effectiveness == Fraction(collected, collectable)
 

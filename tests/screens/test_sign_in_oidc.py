@@ -74,6 +74,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     yield page
     context.close()
 
@@ -92,7 +93,7 @@ def cookie_of(page: Page) -> dict | None:
 def test_a_member_of_users_comes_in_with_what_users_may_see(page: Page, firm: Firm) -> None:
     sign_in(page, firm.url, "u1")
 
-    expect(page.get_by_text("Uma Users")).to_be_visible()
+    expect(page.get_by_text("Uma Users", exact=True)).to_be_visible()
     cookie = cookie_of(page)
     assert cookie is not None
     assert cookie["httpOnly"]
@@ -104,7 +105,7 @@ def test_a_member_of_users_comes_in_with_what_users_may_see(page: Page, firm: Fi
 def test_a_member_of_admins_comes_in_as_admin(page: Page, firm: Firm) -> None:
     sign_in(page, firm.url, "a1")
 
-    expect(page.get_by_text("Ada Admins")).to_be_visible()
+    expect(page.get_by_text("Ada Admins", exact=True)).to_be_visible()
     expect(page.get_by_text("Admin", exact=True)).to_be_visible()
 
 
@@ -125,7 +126,7 @@ def test_without_a_known_group_nobody_comes_in(
 @pytest.mark.catalogue(56)
 def test_an_email_taken_from_a_colleague_opens_nothing(page: Page, firm: Firm) -> None:
     sign_in(page, firm.url, "a1")
-    expect(page.get_by_text("Ada Admins")).to_be_visible()
+    expect(page.get_by_text("Ada Admins", exact=True)).to_be_visible()
     page.context.clear_cookies()
 
     sign_in(page, firm.url, "t1")
@@ -136,7 +137,7 @@ def test_an_email_taken_from_a_colleague_opens_nothing(page: Page, firm: Firm) -
 
 def test_signing_out_ends_the_session_here_and_at_the_provider(page: Page, firm: Firm) -> None:
     sign_in(page, firm.url, "u1")
-    expect(page.get_by_text("Uma Users")).to_be_visible()
+    expect(page.get_by_text("Uma Users", exact=True)).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/oauth2/end_session*")
 
@@ -150,7 +151,7 @@ def test_an_old_sign_on_does_not_come_back_after_the_session_is_over(
     page: Page, firm: Firm
 ) -> None:
     sign_in(page, firm.url, "u1")
-    expect(page.get_by_text("Uma Users")).to_be_visible()
+    expect(page.get_by_text("Uma Users", exact=True)).to_be_visible()
 
     firm.end_all_sessions_of("u1")
     page.reload()
@@ -158,13 +159,13 @@ def test_an_old_sign_on_does_not_come_back_after_the_session_is_over(
     # The provider's 30-day cookie is still there; it was worth one session and that is over.
     assert any(cookie["name"] == "_streamlit_user" for cookie in page.context.cookies())
     expect(page.get_by_text("Your session has ended")).to_be_visible()
-    expect(page.get_by_text("Uma Users")).not_to_be_visible()
+    expect(page.get_by_text("Uma Users", exact=True)).not_to_be_visible()
 
 
 def test_single_sign_on_leads_to_the_address_that_was_asked_for(page: Page, firm: Firm) -> None:
     page.goto(f"{firm.url}/trends?from=2026-01")
     page.get_by_role("button", name="Continue with single sign-on").click()
     page.get_by_role("button", name="a1", exact=True).click()
-    expect(page.get_by_text("Ada Admins")).to_be_visible()
+    expect(page.get_by_text("Ada Admins", exact=True)).to_be_visible()
 
     page.wait_for_url("**/trends*")

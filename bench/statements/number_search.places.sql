@@ -1,0 +1,16 @@
+-- order: page.invoice_date desc, page.invoice_id desc
+select invoice_list.*
+from invoice_list
+where invoice_list.rowid in (
+    select invoice_list.rowid
+    from invoice_list
+    where not invoice_list.is_void
+    and (
+        invoice_list.client_id in (
+            select client_list.client_id from client_list where contains(client_list.search_text, $text)
+        )
+        or contains(lower(invoice_list.invoice_number), $text)
+    )
+    order by invoice_list.invoice_date desc, invoice_list.invoice_id desc
+    limit 100 offset $start
+)
