@@ -33,7 +33,7 @@ test-long: $(READY) ## the long random and crash runs as well
 
 lint: $(READY) ## style of the code and of the SQL
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache
-	$(BIN)/sqlfluff lint queries
+	$(BIN)/sqlfluff lint queries/lists queries/aging
 
 bench: $(READY) ## speed, side by side with raw DuckDB (SIZES="10k 100k 1M")
 	$(BIN)/python -m bench $(SIZES)

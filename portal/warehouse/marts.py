@@ -147,7 +147,9 @@ class Marts:
             self._make("client_rank")
             con.execute(
                 "update client_list set name_rank = r.name_rank, number_rank = r.number_rank "
-                "from client_rank as r where client_list.client_id = r.client_id"
+                "from client_rank as r where client_list.client_id = r.client_id "
+                "and (client_list.name_rank, client_list.number_rank) "
+                "is distinct from (r.name_rank, r.number_rank)"
             )
         self._slice("scoped_clients", "clients", "client_id", "scope_clients")
         self._slice("scoped_contacts", "contacts", "client_id", "scope_clients")

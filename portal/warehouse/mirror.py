@@ -13,6 +13,7 @@ import duckdb
 from portal.domain.errors import MappingInvalid, SourceUnavailable
 from portal.pms.source import PmsSource, literal, plainly, quoted
 from portal.warehouse.mapping import Mapping, SourceTable
+from portal.warehouse.table_delta import TableDelta
 
 MOST_KEYS = 20_000
 """More changed rows than this in one table: it is compared as a whole instead."""
@@ -39,10 +40,6 @@ def _tells_the_table(read: Callable[..., Answer]) -> Callable[..., Answer]:
     return told
 
 
-class LayoutChanged(Exception):
-    """A source table has other columns than its mirror: only reading everything anew helps."""
-
-
 class Mirror:
     """The mirrored tables of one mapping, on the connection of one refresh."""
 
@@ -51,6 +48,7 @@ class Mirror:
         self._source = source
         self._mapping = mapping
         self._columns: dict[str, list[str]] | None = None
+        self._deltas: dict[str, TableDelta] = {}
 
     def columns(self, table: SourceTable) -> list[str]:
         """The columns that are mirrored of a table.
@@ -99,7 +97,7 @@ class Mirror:
         Reads again until nothing new came in between, so that what is fetched of several
         tables belongs to one state of the source.
 
-        Returns: changed rows per table, in `delta_` and `gone_` tables; the version reached.
+        Returns: changed rows per table (see `delta_of`); the version reached.
         """
         seen = since
         keys: dict[str, set[str]] = {}
@@ -115,124 +113,46 @@ class Mirror:
     @_tells_the_table
     def fetch_watermark(self, table: SourceTable, deletions: bool) -> int:
         """Fetch rows at or after the mirror's newest watermark, less the overlap."""
-        self._prepare(table)
-        mirror = f"pms.{quoted(table.name)}"
-        listed = self._listed(table)
+        delta = self.delta_of(table)
+        delta.prepare()
         newest = self._con.execute(
             f"select max({quoted(table.watermark)})::timestamp "
-            f"- to_seconds({table.overlap_seconds}) from {mirror}"
+            f"- to_seconds({table.overlap_seconds}) from {delta.mirror}"
         ).fetchone()[0]
-        since = "" if newest is None else self._since(table, newest)
-        pushed = self._source.pushed(
-            f"select {self._pushed_columns(table)} "
-            f"from {self._source.identifier(table.name)}{since}"
-        )
-        self._insert(table, f"select {listed} from {pushed}")
+        delta.add(self._pushed_rows(table, "" if newest is None else self._since(table, newest)))
         # What is held already with the same values is no change: the overlap costs nothing later.
-        self._drop_unchanged(table)
+        delta.drop_unchanged()
         if deletions:
-            self._find_gone(table)
-        return self._changed(table)
+            delta.add_gone(
+                f"select {quoted(table.key)} from {delta.mirror} "
+                f"except select {quoted(table.key)} from {self._pushed_keys(table)}"
+            )
+        return delta.count()
 
     @_tells_the_table
     def fetch_compared(self, table: SourceTable) -> int:
         """Compare the whole table with the mirror."""
-        self._prepare(table)
-        relation = self._source.whole(table.name, self.columns(table))
-        self._insert(table, f"select {self._listed(table)} from {relation}")
+        delta = self.delta_of(table)
+        delta.prepare()
+        delta.add(self._source.whole(table.name, self.columns(table)))
         if table.key is None:
-            return self._compare_keyless(table)
-        seen = f"seen_{table.name}"
-        self._con.execute(
-            f"create or replace temp table {quoted(seen)} as "
-            f"select distinct {quoted(table.key)} as row_key from {self.delta(table)} "
-            f"where {quoted(table.key)} is not null"
-        )
-        self._drop_unchanged(table)
-        self._con.execute(
-            f"insert into {self.gone(table)} "
-            f"select {quoted(table.key)} from pms.{quoted(table.name)} "
-            f"where {quoted(table.key)} not in (select row_key from {quoted(seen)})"
-        )
-        return self._changed(table)
+            return delta.differing()
+        delta.note_gone_of_all()
+        delta.drop_unchanged()
+        return delta.count()
 
-    @_tells_the_table
-    def find_gone(self, table: SourceTable) -> int:
-        """Look for deleted rows of a table whose changes don't tell of them."""
-        self._prepare(table)
-        self._find_gone(table)
-        return self._changed(table)
-
-    def apply(self, table: SourceTable) -> None:
-        """Bring the mirror of one table up to its fetched delta."""
-        mirror = f"pms.{quoted(table.name)}"
-        if table.key is None:
-            self._con.execute(f"delete from {mirror}")
-        else:
-            key = quoted(table.key)
-            self._con.execute(
-                f"delete from {mirror} where {key} in (select {key} from {self.delta(table)} "
-                f"union all select row_key from {self.gone(table)})"
-            )
-        self._con.execute(f"insert into {mirror} select * from {self.delta(table)}")
-
-    def keep_before(self, table: SourceTable) -> None:
-        """Remember what the rows that changed said before, as far as it is touched."""
-        named = {touch.source_column for touch in table.touches} - {table.key}
-        if not named or table.key is None:
-            return
-        key = quoted(table.key)
-        self._con.execute(
-            f"create or replace temp table {self._before(table)} as "
-            f"select {', '.join(quoted(column) for column in sorted(named))} "
-            f"from pms.{quoted(table.name)} where {key} in "
-            f"(select {key} from {self.delta(table)} union all "
-            f"select row_key from {self.gone(table)})"
-        )
-
-    def changed_values(self, table: SourceTable, column: str) -> str:
-        """A select of a column's values in the rows that changed, before and after.
-
-        Call `keep_before` first.
-        """
-        after = f"select {quoted(column)} as value from {self.delta(table)}"
-        if table.key is None:
-            return f"{after} union all select {quoted(column)} from pms.{quoted(table.name)}"
-        if column == table.key:
-            return f"{after} union all select row_key from {self.gone(table)}"
-        return f"{after} union all select {quoted(column)} from {self._before(table)}"
-
-    def delta(self, table: SourceTable) -> str:
-        """The temporary table of new and changed rows."""
-        return quoted(f"delta_{table.name}")
-
-    def gone(self, table: SourceTable) -> str:
-        """The temporary table of the keys of deleted rows, as `row_key`."""
-        return quoted(f"gone_{table.name}")
-
-    def _before(self, table: SourceTable) -> str:
-        return quoted(f"before_{table.name}")
+    def delta_of(self, table: SourceTable) -> TableDelta:
+        """What changed in a table, once it was fetched."""
+        if table.name not in self._deltas:
+            self._deltas[table.name] = TableDelta(self._con, table, self.columns(table))
+        return self._deltas[table.name]
 
     @_tells_the_table
     def _copy(self, table: SourceTable) -> int:
         mirror = f"pms.{quoted(table.name)}"
         relation = self._source.whole(table.name, self.columns(table))
         self._con.execute(f"create or replace table {mirror} as select * from {relation}")
-        return self._count(mirror)
-
-    def _prepare(self, table: SourceTable) -> None:
-        mirror = f"pms.{quoted(table.name)}"
-        held = self._con.execute(f"select * from {mirror} limit 0").description
-        if [column[0] for column in held] != self.columns(table):
-            raise LayoutChanged(table.name)
-        self._con.execute(
-            f"create or replace temp table {self.delta(table)} as select * from {mirror} limit 0"
-        )
-        key = quoted(table.key) if table.key else "null"
-        self._con.execute(
-            f"create or replace temp table {self.gone(table)} as "
-            f"select {key} as row_key from {mirror} limit 0"
-        )
+        return self._con.execute(f"select count(*) from {mirror}").fetchone()[0]
 
     def _changed_keys(self, since: int) -> tuple[dict[str, set[str]], int]:
         sql = plain_statement(self._mapping.changes_sql).replace(":since", str(int(since)))
@@ -254,102 +174,40 @@ class Mirror:
         if len(known) > MOST_KEYS:
             self.fetch_compared(table)
             return
-        if fresh == known:
-            self._prepare(table)
-        key = quoted(table.key)
-        type_name = self._con.execute(
-            f"select typeof({key}) from pms.{quoted(table.name)} limit 1"
-        ).fetchone()
-        whole_number = type_name is not None and type_name[0].endswith("INT")
+        delta = self.delta_of(table)
         listed = sorted(fresh)
-        if fresh != known:
-            self._forget(table, listed)
+        if fresh == known:
+            delta.prepare()
+        else:
+            delta.forget(listed)
         for start in range(0, len(listed), KEYS_A_QUERY):
             batch = listed[start : start + KEYS_A_QUERY]
-            inside = ",".join(str(int(k)) if whole_number else literal(k) for k in batch)
-            pushed = self._source.pushed(
-                f"select {self._pushed_columns(table)} "
-                f"from {self._source.identifier(table.name)} "
-                f"where {self._source.identifier(table.key)} in ({inside})"
-            )
-            self._insert(table, f"select {self._listed(table)} from {pushed}")
-        self._note_gone(table, listed)
+            delta.add(self._pushed_rows(table, self._among(table, delta, batch)))
+        delta.note_gone(listed)
 
-    def _forget(self, table: SourceTable, keys: list[str]) -> None:
-        """Rows that changed again while they were read are read again."""
-        for relation, key in (
-            (self.delta(table), quoted(table.key)),
-            (self.gone(table), "row_key"),
-        ):
-            self._con.execute(
-                f"delete from {relation} where {key}::varchar in (select unnest($keys))",
-                {"keys": keys},
-            )
-
-    def _note_gone(self, table: SourceTable, keys: list[str]) -> None:
-        """Of the changed keys, those the source has no more, if the mirror has them."""
-        key = quoted(table.key)
-        missing = self._con.execute(
-            f"select unnest($keys) except select {key}::varchar from {self.delta(table)}",
-            {"keys": keys},
-        ).fetchall()
-        if missing:
-            self._con.execute(
-                f"insert into {self.gone(table)} select {key} from pms.{quoted(table.name)} "
-                f"where {key}::varchar in (select unnest($keys))",
-                {"keys": [row[0] for row in missing]},
-            )
+    def _among(self, table: SourceTable, delta: TableDelta, keys: list[str]) -> str:
+        type_name = self._con.execute(
+            f"select typeof({quoted(table.key)}) from {delta.mirror} limit 1"
+        ).fetchone()
+        is_number = type_name is not None and type_name[0].endswith("INT")
+        inside = ",".join(str(int(key)) if is_number else literal(key) for key in keys)
+        return f" where {self._source.identifier(table.key)} in ({inside})"
 
     def _since(self, table: SourceTable, newest: object) -> str:
         column = self._source.identifier(table.watermark)
         return f" where {column} >= {literal(str(newest))}"
 
-    def _find_gone(self, table: SourceTable) -> None:
-        key = quoted(table.key)
-        pushed = self._source.pushed(
+    def _pushed_rows(self, table: SourceTable, condition: str) -> str:
+        columns = ", ".join(self._source.identifier(column) for column in self.columns(table))
+        return self._source.pushed(
+            f"select {columns} from {self._source.identifier(table.name)}{condition}"
+        )
+
+    def _pushed_keys(self, table: SourceTable) -> str:
+        return self._source.pushed(
             f"select {self._source.identifier(table.key)} "
             f"from {self._source.identifier(table.name)}"
         )
-        self._con.execute(
-            f"insert into {self.gone(table)} select {key} from pms.{quoted(table.name)} "
-            f"except select {key} from {pushed}"
-        )
-
-    def _drop_unchanged(self, table: SourceTable) -> None:
-        listed = self._listed(table)
-        self._con.execute(
-            f"create or replace temp table {quoted('kept_' + table.name)} as "
-            f"select {listed} from {self.delta(table)} "
-            f"except select {listed} from pms.{quoted(table.name)}"
-        )
-        self._con.execute(f"delete from {self.delta(table)}")
-        self._con.execute(
-            f"insert into {self.delta(table)} select {listed} from {quoted('kept_' + table.name)}"
-        )
-
-    def _compare_keyless(self, table: SourceTable) -> int:
-        mirror = f"pms.{quoted(table.name)}"
-        differing = self._con.execute(
-            f"select count(*) from ((select * from {mirror} except all "
-            f"select * from {self.delta(table)}) union all "
-            f"(select * from {self.delta(table)} except all select * from {mirror}))"
-        ).fetchone()[0]
-        return int(differing)
-
-    def _insert(self, table: SourceTable, select: str) -> None:
-        self._con.execute(f"insert into {self.delta(table)} {select}")
-
-    def _changed(self, table: SourceTable) -> int:
-        return self._count(self.delta(table)) + self._count(self.gone(table))
-
-    def _count(self, relation: str) -> int:
-        return self._con.execute(f"select count(*) from {relation}").fetchone()[0]
-
-    def _listed(self, table: SourceTable) -> str:
-        return ", ".join(quoted(column) for column in self.columns(table))
-
-    def _pushed_columns(self, table: SourceTable) -> str:
-        return ", ".join(self._source.identifier(column) for column in self.columns(table))
 
 
 def plain_statement(sql: str) -> str:

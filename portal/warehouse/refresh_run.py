@@ -9,10 +9,11 @@ from portal.warehouse.canonical import Canonical
 from portal.warehouse.firm_choices import Choices
 from portal.warehouse.mapping import CANONICAL, Mapping, SourceTable
 from portal.warehouse.marts import Marts
-from portal.warehouse.mirror import LayoutChanged, Mirror
+from portal.warehouse.mirror import Mirror
 from portal.warehouse.refresh_log import Steps
 from portal.warehouse.shown_clients import KnownClients
 from portal.warehouse.slices import Affected
+from portal.warehouse.table_delta import LayoutChanged
 
 
 @dataclass
@@ -59,7 +60,7 @@ class RefreshRun:
                 # Tables were read one after the other; what changed meanwhile is read again.
                 changed, reached = self._mirror.fetch_tracked(reached)
                 for name in changed:
-                    self._mirror.apply(self._mapping.tables[name])
+                    self._mirror.delta_of(self._mapping.tables[name]).apply()
         self._source.release()
         self._rebuild()
         return self._done("full", counts, reached)
@@ -79,13 +80,13 @@ class RefreshRun:
         result = self._done("incremental", changed, reached)
         if any(not table.touches for table in tables):
             for table in tables:
-                self._mirror.apply(table)
+                self._mirror.delta_of(table).apply()
             self._rebuild()
             return result
         with self._steps("Finding what they touch"):
             affected = self._find_affected(tables)
             for table in tables:
-                self._mirror.apply(table)
+                self._mirror.delta_of(table).apply()
         with self._steps("Mapping"):
             self._map(affected)
         with self._steps("Updating the lists"):
@@ -122,10 +123,10 @@ class RefreshRun:
         """Which canonical rows the changed source rows touch."""
         selects: dict[tuple[str, str], list[str]] = {}
         for table in tables:
-            self._mirror.keep_before(table)
+            self._mirror.delta_of(table).keep_before()
             for touch in table.touches:
                 selects.setdefault((touch.table, touch.column), []).append(
-                    self._mirror.changed_values(table, touch.source_column)
+                    self._mirror.delta_of(table).changed_values(touch.source_column)
                 )
         affected: Affected = {}
         for (table_name, column), parts in selects.items():
