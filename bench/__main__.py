@@ -1,4 +1,4 @@
-"""`python -m bench [10k 100k 1M 10M]`: how fast is the portal, beside raw DuckDB in the same run?"""
+"""`python -m bench [10k 100k 1M 10M]`: how fast is the portal beside raw DuckDB?"""
 
 import argparse
 import contextlib

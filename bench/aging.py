@@ -1,4 +1,4 @@
-"""AR aging per partner, today and as of a past day, beside statements on the tables it is made of."""
+"""AR aging per partner, today and as of a past day, beside hand-written statements."""
 
 from bench.figures import Line, Table, in_turn, ratio_limit
 from bench.pages import Bench, a_past_day

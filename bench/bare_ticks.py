@@ -1,4 +1,4 @@
-"""The least a tick can cost: the changed rows fetched and put into a bare copy, nothing made of them."""
+"""The least a tick can cost: the changed rows put into a bare copy, and nothing made of them."""
 
 import contextlib
 

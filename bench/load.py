@@ -50,8 +50,8 @@ def measure(bench: Bench, server: Server) -> Table:
         ),
     ]
     return Table(
-        f"Under load for {SECONDS} s: {CHANGES} changes each {TICK_SECONDS:g} s, {SESSIONS} sessions "
-        "with an action each 10 s (bare: the same list while idle)",
+        f"Under load for {SECONDS} s: {CHANGES} changes each {TICK_SECONDS:g} s, "
+        f"{SESSIONS} sessions with an action each 10 s (bare: the same list while idle)",
         lines,
     )
 

@@ -15,15 +15,14 @@ def measure(firm: Firm, created_ms: float) -> Table:
         ours.append(firm.child("full-refresh"))
         every.append(firm.child("bare-copy", "all"))
     refresh = _samples(ours)
-    note = f"{ours[-1]['rows']:,} rows, peak {ours[-1]['peak_mb']:.0f} MB, file {ours[-1]['file_mb']:.0f} MB"
+    last = ours[-1]
+    note = f"{last['rows']:,} rows, {last['peak_mb']:.0f} MB peak, {last['file_mb']:.0f} MB file"
     return Table(
         f"Loading ({times} runs each, by turns, each in a new process and a new file)",
         [
             Line("sample firm created", one(created_ms), limit=p50_limit(60_000)),
-            Line(
-                "full refresh / copy, same columns", refresh, _samples(same), ratio_limit(1.5), note
-            ),
-            Line("full refresh / copy, all columns", refresh, _samples(every)),
+            Line("full refresh / same columns", refresh, _samples(same), ratio_limit(1.5), note),
+            Line("full refresh / all columns", refresh, _samples(every)),
         ],
     )
 

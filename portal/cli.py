@@ -42,6 +42,11 @@ def _parser() -> argparse.ArgumentParser:
 
     refresh = _command(commands, "refresh", data.refresh, "bring the data up to the source")
     refresh.add_argument("--full", action="store_true", help="read everything anew")
+    refresh.add_argument(
+        "--forget-shown",
+        action="store_true",
+        help="before go-live: let excluded_statuses count anew for clients shown by mistake",
+    )
     _json_flag(refresh)
     totals = _command(commands, "totals", data.totals, "what the source's entries amount to")
     totals.add_argument("--as-of", help="a day, YYYY-MM-DD (default: the firm's today)")

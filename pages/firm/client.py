@@ -1,6 +1,6 @@
 """Client: what does this client owe, how old is it, and what happened on the account?"""
 
-from portal.ui import aging_strip, balance_cards, client_parts, detail, filters, frame, reads
+from portal.ui import aging_strip, balance_cards, client_parts, detail, filters, frame, live, reads
 from portal.ui.detail import Fact
 from portal.ui.format import day
 
@@ -26,7 +26,9 @@ detail.facts(
 )
 
 whose = {"client_id": client_id, "client_group": None}
-balance_cards.draw(reads.rows("clients/balance", **whose))
+balance_cards.draw(reads.rows("clients/balance", **whose), client_id)
 aging_strip.draw(reads.rows("clients/aging", **whose))
 
 client_parts.draw(filters.part(client_parts.names()), client_id)
+
+live.follow()

@@ -1,6 +1,6 @@
 """Clients: who owes what, whose clients are they, and whom do I write to?"""
 
-from portal.ui import cards, filters, frame, grid, links, reads
+from portal.ui import cards, filters, frame, grid, links, live, reads
 from portal.ui.cards import Figure
 from portal.ui.format import count, short_money
 
@@ -52,3 +52,5 @@ grid.list_grid(
     key=filters.view_key("clients"),
     on_event=links.opener("clients"),
 )
+
+live.follow()

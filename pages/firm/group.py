@@ -1,6 +1,6 @@
 """Client group: what do the clients of a group owe together, and which of them?"""
 
-from portal.ui import aging_strip, balance_cards, detail, filters, frame, grid, links, reads
+from portal.ui import aging_strip, balance_cards, detail, filters, frame, grid, links, live, reads
 from portal.ui.format import count
 
 name = filters.group_name()
@@ -25,3 +25,5 @@ grid.list_grid(
     key="group_clients",
     on_event=links.opener("clients"),
 )
+
+live.follow()

@@ -1,6 +1,6 @@
 """Invoices: what has been billed, what is still owed on it, and how old is it?"""
 
-from portal.ui import cards, filters, frame, grid, links, reads
+from portal.ui import cards, filters, frame, grid, links, live, reads
 from portal.ui.cards import Figure
 from portal.ui.format import count, short_money
 
@@ -52,3 +52,5 @@ grid.list_grid(
     key=filters.view_key("invoices"),
     on_event=links.opener("invoices"),
 )
+
+live.follow()

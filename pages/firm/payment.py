@@ -1,8 +1,8 @@
 """Payment: what was received, and which invoices did it pay?"""
 
-from portal.ui import detail, filters, frame, payment_parts, reads
+from portal.ui import detail, filters, frame, live, payment_parts, reads
 from portal.ui.detail import Fact
-from portal.ui.format import day
+from portal.ui.format import day, method
 
 payment = reads.one("payments/payment", receipt_id=filters.record_id())
 if payment is None:
@@ -17,7 +17,7 @@ frame.page(
 detail.facts(
     Fact(label="Date", text=day(payment["receipt_date"])),
     Fact(label="Kind", text=payment["entry_kind"]),
-    Fact(label="Method", text=payment["method"]),
+    Fact(label="Method", text=method(payment["method"])),
     Fact(label="Reference", text=payment["reference"]),
     Fact(label="Partner", text=payment["partner"]),
     Fact(label="Manager", text=payment["manager"]),
@@ -26,3 +26,5 @@ detail.facts(
 
 payment_parts.amounts(payment)
 payment_parts.pays(reads.rows("payments/applications", receipt_id=payment["receipt_id"]))
+
+live.follow()

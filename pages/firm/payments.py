@@ -1,6 +1,6 @@
 """Payments: what came in, how, from whom, and what is not applied yet?"""
 
-from portal.ui import filters, frame, grid, links, payment_cards, reads
+from portal.ui import filters, frame, grid, links, live, payment_cards, reads
 
 frame.page("Payments", filters.whose())
 book = filters.book()
@@ -17,3 +17,5 @@ grid.list_grid(
     key=filters.view_key("payments"),
     on_event=links.opener("payments"),
 )
+
+live.follow()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal.domain.errors import Invalid
 from portal.pms.open_source import open_source
+from portal.services.forget_shown_clients import ForgetShownClients, forget_shown_clients
 from portal.warehouse.doctor import examine
 from portal.warehouse.mapping import load_mapping
 from portal.warehouse.totals import totals
@@ -30,8 +31,12 @@ def run(
 
 
 def _refresh(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
-    done = portal.refreshing.refresh(full=bool(arguments.get("full")), progress=progress)
-    return asdict(done)
+    forget = bool(arguments.get("forget_shown"))
+    if forget:
+        command = ForgetShownClients(actor=str(arguments.get("actor", "terminal")))
+        forget_shown_clients(command, store=portal.store, clock=portal.now)
+    full = forget or bool(arguments.get("full"))
+    return asdict(portal.refreshing.refresh(full=full, progress=progress))
 
 
 def _totals(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:

@@ -3,6 +3,9 @@
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind, ListDefinition, RowAction, Toggle
 
+METHODS = {"ach": "ACH", "eft": "EFT"}
+"""Ways to pay that are not written as ordinary words."""
+
 PAYMENTS = ListDefinition(
     name="payments",
     title="Payments",
@@ -48,7 +51,7 @@ PAYMENTS = ListDefinition(
             label="Method",
             kind=Kind.CHOICE,
             width=100,
-            spoken={"ach": "ACH", "eft": "EFT"},
+            spoken=METHODS,
         ),
         Column(
             id="entry_kind",

@@ -117,6 +117,10 @@ class ShownClientRows:
         for first in range(0, len(rows), _BATCH):
             self._connection.execute(insert, rows[first : first + _BATCH])
 
+    def forget(self) -> int:
+        """Forget whom we ever showed. Returns: how many."""
+        return self._connection.execute(shown_clients.delete()).rowcount
+
     def all(self) -> set[str]:
         """Every client ever shown."""
         return set(self._connection.execute(select(shown_clients.c.client_id)).scalars())

@@ -1,6 +1,7 @@
 """`portal refresh`, `totals`, `tie-out`, `doctor`: what the warehouse says, from a terminal."""
 
 import argparse
+import getpass
 import json
 import sys
 from datetime import datetime
@@ -16,7 +17,14 @@ from portal.settings import load_settings
 
 def refresh(arguments: argparse.Namespace) -> None:
     """Bring the data up to the source."""
-    done = _ask("refresh", {"full": arguments.full})
+    done = _ask(
+        "refresh",
+        {
+            "full": arguments.full,
+            "forget_shown": arguments.forget_shown,
+            "actor": f"terminal:{getpass.getuser()}",
+        },
+    )
     if arguments.json:
         _print_json(done)
     else:

@@ -10,6 +10,7 @@ from portal.domain.permissions import Permission
 from portal.ui import buckets, charts, filters, frame, grid, links, list_slices, reads
 from portal.ui import format as write
 from portal.ui.grid_event import GridEvent
+from portal.ui.grid_options import Place
 
 LENSES = {"due": "By due date", "invoice": "By invoice date"}
 GROUPS = {
@@ -128,8 +129,15 @@ def picture(chosen: Chosen, found: pd.DataFrame) -> None:
 
 def listed(chosen: Chosen, found: pd.DataFrame) -> None:
     """Draw the list, and follow a click on one of its lines."""
+    one = GROUPS[chosen.group_by]
+    labels = {"group_name": one}
+    if chosen.lens == "invoice":
+        labels["not_due_cents"] = buckets.CURRENT
     event = grid.list_grid(
-        "aging", params=chosen.params, title=f"Aging by {GROUPS[chosen.group_by].lower()}"
+        "aging",
+        params=chosen.params,
+        title=f"Aging by {one.lower()}",
+        place=Place(noun=f"{one.lower()}s", labels=labels, search_hint=one, totals_row=True),
     )
     if event is None:
         return
@@ -155,11 +163,13 @@ def _follow(event: GridEvent, chosen: Chosen, line: pd.Series) -> None:
 
 def _day() -> date:
     today = frame.portal().today()
+    st.caption("As of", width="content")
     picked = st.date_input(
         "As of",
         value=today,
         min_value=EARLIEST,
         max_value=today,
+        format="MM/DD/YYYY",
         key="as_of",
         bind="query-params",
         width=150,

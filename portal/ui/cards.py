@@ -22,9 +22,12 @@ class Figure:
     rows: str = ""
     page: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    """Tells figures of one label apart: a client's in two currencies."""
     delta: str | None = None
     delta_color: str = "off"
     delta_description: str | None = None
+    delta_arrow: str = "auto"
     trend: Sequence[float] = ()
     trend_kind: str = "area"
 
@@ -86,6 +89,7 @@ def _card(figure: Figure) -> None:
             figure.delta,
             delta_color=figure.delta_color,
             delta_description=figure.delta_description,
+            delta_arrow=figure.delta_arrow,
             help=figure.definition or DEFINITIONS.get(figure.metric),
             chart_data=list(figure.trend) or None,
             chart_type=figure.trend_kind,
@@ -96,7 +100,7 @@ def _card(figure: Figure) -> None:
                 icon=":material/chevron_right:",
                 icon_position="right",
                 type="tertiary",
-                key=f"card_{figure.label}",
+                key=f"card_{figure.key or figure.label}",
             ):
                 links.go(figure.page, **figure.params)
         elif figure.rows:

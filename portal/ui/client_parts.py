@@ -6,12 +6,16 @@ import streamlit as st
 
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind
-from portal.ui import frame, grid, links, reads
+from portal.ui import filters, frame, grid, links, reads
 from portal.ui.grid_event import GridEvent
+from portal.ui.grid_options import Place
 
 MOST_ENTRIES = 500
 """As many as the query gives."""
 
+_OWN_NAME = ("client_name", "client_number", "client_id", "open_client")
+_OWN_INVOICES = Place(without=_OWN_NAME, search_hint="Invoice number")
+_OWN_PAYMENTS = Place(without=_OWN_NAME, search_hint="Reference")
 _CONTACTS = (
     Column(id="full_name", label="Name", kind=Kind.TEXT, width=200),
     Column(id="email", label="Email", kind=Kind.EMAIL, width=260),
@@ -72,7 +76,8 @@ def _invoices(client_id: str) -> None:
     grid.list_grid(
         "invoices",
         params={"client_id": client_id, "with_void": "yes"},
-        key=f"client_invoices_{client_id}",
+        key=filters.view_key(f"client_invoices_{client_id}"),
+        place=_OWN_INVOICES,
         on_event=links.opener("invoices"),
     )
 
@@ -81,7 +86,8 @@ def _payments(client_id: str) -> None:
     grid.list_grid(
         "payments",
         params={"client_id": client_id},
-        key=f"client_payments_{client_id}",
+        key=filters.view_key(f"client_payments_{client_id}"),
+        place=_OWN_PAYMENTS,
         on_event=links.opener("payments"),
     )
 

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from portal.domain.money import format_cents, format_short
+from portal.lists.payments import METHODS
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_METHODS = {"ach": "ACH", "": "No method"}
+_METHODS = {**METHODS, "": "No method"}
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
@@ -59,9 +60,10 @@ def method(code: str | None) -> str:
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
-    """Write an instant in the firm's time: `05 Mar 2026, 14:02`."""
+    """Write an instant in the firm's time: `05 Mar 2026, 2:02 PM`."""
     local = value.replace(tzinfo=value.tzinfo or UTC).astimezone(zone)
-    return f"{day(local.date())}, {local:%H:%M}"
+    clock = f"{local:%I:%M %p}".lstrip("0")
+    return f"{day(local.date())}, {clock}"
 
 
 def ago(value: datetime, now: datetime) -> str:

@@ -85,8 +85,8 @@ def list_grid(
     How a person leaves the list is kept for the list with params of these names. A new `key` is
     a new grid; with the same key, other params reach the grid that stands.
     `together` are actions on several ticked rows. With `follow` the row one walks to is told as
-    a `focus`. `place` says what the list leaves out here. With `on_event` the list is a fragment of its own: the event goes there and the
-    rest of the page does not run again.
+    a `focus`. `place` says what the list leaves out here, and how it speaks. With `on_event` the
+    list is a fragment of its own: the event goes there and the rest of the page does not run.
 
     Returns: what the person has just done, once, when there is no `on_event`.
     """
@@ -139,7 +139,7 @@ def small_grid(
     settings = _settings(
         host,
         actions=allowed(actions, host),
-        height=height or min(FIRST_HEIGHT, 150 + ROW_HEIGHT * max(len(rows), 2)),
+        height=height or min(FIRST_HEIGHT, 150 + ROW_HEIGHT * max(len(rows), 1)),
     )
     name = f"{key}_{settings.mode}"
 

@@ -10,10 +10,10 @@ from portal.services.record_visit import RecordVisit, record_visit
 from portal.ui import buckets, charts, frame, links, list_slices, reads
 from portal.ui import format as write
 from portal.ui import months as month_reads
+from portal.ui.chart_style import short_name
 from portal.ui.charts import Series
 
 MOST_LINES = 7
-AMOUNT_WIDTH = 110
 WEEK = timedelta(days=7)
 _FIRST_VISIT_LOOKS_BACK = WEEK
 
@@ -149,20 +149,28 @@ def _further(label: str, page: str) -> None:
 
 
 def _line(label: str, amount: str, page: str, params: dict[str, str]) -> None:
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
+    name, figure = st.columns([3, 2], gap="small", vertical_alignment="center")
+    with name:
         links.link(label, page, **params)
-        st.markdown(frame.plain(amount), width="content")
+    with figure:
+        _amount(amount)
 
 
 def _client_line(row: Mapping[str, object], amount: str, detail: str = "") -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(width="stretch"):
-            links.link(str(row["client_name"]), "client", id=str(row["client_id"]))
-        if detail:
-            st.caption(detail, width="content")
-        st.markdown(frame.plain(amount), width=AMOUNT_WIDTH, text_alignment="right")
+    shares = [5, 2, 3] if detail else [3, 2]
+    places = st.columns(shares, gap="small", vertical_alignment="center")
+    full = str(row["client_name"])
+    shown = short_name(full)
+    with places[0]:
+        links.link(shown, "client", id=str(row["client_id"]), hint=full if shown != full else None)
+    if detail:
+        places[1].caption(detail, text_alignment="right")
+    with places[-1]:
+        _amount(amount)
+
+
+def _amount(text: str) -> None:
+    st.markdown(f":small[{frame.plain(text)}]", text_alignment="right")
 
 
 def _visit_before(viewer: Principal) -> datetime | None:

@@ -62,6 +62,7 @@ def _received(months: list[MonthFigures]) -> list[Figure]:
             metric="received_this_month",
             trend=_trend([m.entries.collected_cents for m in months]),
             trend_kind="bar",
+            **_collected_before(months),
             rows=write.count(now.entries.payment_count, "payment"),
             page="payments",
             params=list_slices.payments_in(now.entries.month),
@@ -196,6 +197,17 @@ def _change(cents: list[int], before: MonthFigures, currency: str) -> dict[str, 
         "delta": f"{sign}{write.short_money(moved, currency)}",
         "delta_color": "inverse" if moved else "off",
         "delta_description": f"since end of {_month_name(before)}",
+    }
+
+
+def _collected_before(months: list[MonthFigures]) -> dict[str, str]:
+    """What the last complete month brought, to read the running one against."""
+    if len(months) < 2:
+        return {}
+    return {
+        "delta": write.short_money(months[-2].entries.collected_cents, _currency()),
+        "delta_arrow": "off",
+        "delta_description": f"in all of {_month_name(months[-2])}",
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from portal.lists.columns import Column, Kind
+from portal.lists.payments import METHODS
 from portal.ui import cards, detail, document_view, frame, grid, links, reads
 from portal.ui import format as write
 from portal.ui.cards import Figure
@@ -13,7 +14,7 @@ from portal.ui.grid_event import GridEvent
 _APPLICATIONS = (
     Column(id="applied_date", label="Applied on", kind=Kind.DATE, width=120, opens="open"),
     Column(id="entry_kind", label="Kind", kind=Kind.CHOICE, width=110),
-    Column(id="method", label="Method", kind=Kind.CHOICE, width=90),
+    Column(id="method", label="Method", kind=Kind.CHOICE, width=90, spoken=METHODS),
     Column(id="reference", label="Reference", kind=Kind.TEXT, width=125),
     Column(id="applied_cents", label="Applied", kind=Kind.MONEY, width=120),
     Column(id="receipt_date", label="Dated", kind=Kind.DATE, width=130, hidden=True),

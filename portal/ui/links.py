@@ -32,6 +32,7 @@ def link(
     *,
     icon: str | None = None,
     icon_after: bool = False,
+    hint: str | None = None,
     **params: str | None,
 ) -> None:
     """Draw a link; only its text for somebody who may not open the page."""
@@ -44,6 +45,7 @@ def link(
         label=frame.plain(label),
         icon=icon,
         icon_position="right" if icon_after else "left",
+        help=frame.plain(hint) if hint else None,
         query_params=_given(params),
     )
 

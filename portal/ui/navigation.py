@@ -12,6 +12,10 @@ from portal.settings import PROJECT, Settings
 FIRM_PAGES = PROJECT / "pages" / "firm"
 
 
+FIRST = "start"
+"""The first page stands at the bare address; Streamlit keeps this name for it unused."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PageEntry:
     """One page. Without a section it is opened from other pages, not from the menu."""
@@ -32,7 +36,7 @@ class PageEntry:
 
 P = Permission
 PAGES = (
-    PageEntry(file="home", url_path="home", title="Home", icon="home", section=""),
+    PageEntry(file="home", url_path=FIRST, title="Home", icon="home", section=""),
     PageEntry(file="clients", url_path="clients", title="Clients", icon="groups",
               section="Clients", permission=P.VIEW_CLIENTS),
     PageEntry(file="invoices", url_path="invoices", title="Invoices", icon="receipt_long",
@@ -85,22 +89,30 @@ def menu(entries: list[PageEntry], refuse: Callable[[], None]) -> dict[str, list
             visibility="hidden" if entry.section is None else "visible",
         )
         sections.setdefault(entry.section or "", []).append(page)
+    sections.setdefault("", []).append(_home_by_name(sections))
     others = [entry for entry in PAGES if entry not in entries]
     sections.setdefault("", []).extend(everywhere(refuse, "No access", others))
     return sections
+
+
+def _home_by_name(sections: dict[str, list[st.Page]]) -> st.Page:
+    """The first page stands at the bare address; the address with its name leads there."""
+    first = sections[""][0]
+
+    def go_home() -> None:
+        st.switch_page(first)
+
+    return st.Page(go_home, title="Home", url_path="home", visibility="hidden")
 
 
 def everywhere(
     draw: Callable[[], None], title: str, entries: Iterable[PageEntry] = PAGES
 ) -> list[st.Page]:
     """One thing to draw at many addresses: whoever may go on later is where they wanted to go."""
+    addresses = [(entry.url_path, entry.file == "home") for entry in entries]
+    if (FIRST, True) in addresses:
+        addresses.append(("home", False))
     return [
-        st.Page(
-            draw,
-            title=title,
-            url_path=entry.url_path,
-            default=entry.file == "home",
-            visibility="hidden",
-        )
-        for entry in entries
+        st.Page(draw, title=title, url_path=address, default=is_first, visibility="hidden")
+        for address, is_first in addresses
     ]

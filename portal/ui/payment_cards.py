@@ -9,8 +9,6 @@ from portal.ui.cards import Figure
 MOST_METHODS = 3
 Rows = Sequence[Mapping[str, object]]
 
-_METHODS = {"ach": "ACH", "card": "Card", "check": "Check", "wire": "Wire"}
-
 
 def draw(*, methods: Rows, months: Rows, unapplied: Rows) -> None:
     """Draw the month's total with its trend, the largest methods, and the unapplied rest."""
@@ -52,9 +50,8 @@ def _total(months: Rows, month: tuple[str, str]) -> Figure:
 
 
 def _method(row: Mapping[str, object], month: tuple[str, str]) -> Figure:
-    method = str(row["method"] or "")
     return Figure(
-        label=_METHODS.get(method.lower(), method.capitalize()) or "No method named",
+        label=write.method(row["method"]),
         value=write.short_money(int(row["amount_cents"])),
         metric="received_this_month",
         rows=write.count(int(row["payments"]), "payment"),

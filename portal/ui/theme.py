@@ -102,8 +102,8 @@ _STATUS_HUES: Mapping[str, str] = {
 }
 
 AGE_COLOURS: Mapping[str, tuple[str, ...]] = {
-    LIGHT: ("#38BDF8", "#F5B301", "#F97316", "#E0452B", "#B91C1C", "#8F1515", "#701010"),
-    DARK: ("#38BDF8", "#FBBF24", "#FB923C", "#F9703E", "#EF4444", "#DC2626", "#B91C1C"),
+    LIGHT: ("#38BDF8", "#F5B301", "#F97316", "#DC2626", "#9F1239", "#831843", "#500724"),
+    DARK: ("#38BDF8", "#FDE047", "#FB923C", "#EF4444", "#DB2777", "#C026D3", "#A855F7"),
 }
 """One colour per overdue bucket, youngest first; the last stands for all later ones."""
 

@@ -171,7 +171,7 @@ def _line(label: str, page: str, key: str, said: str, row: dict, currency: str) 
     ):
         links.link(str(label), page, id=str(key))
         amount = write.money(row["outstanding_cents"], currency)
-        st.markdown(frame.plain(f"{said} · {amount}"), width="content")
+        st.markdown(f":small[{frame.plain(f'{said} · {amount}')}]", width="content")
 
 
 def _follow(event: GridEvent, chosen: Chosen) -> None:

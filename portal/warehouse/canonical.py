@@ -46,7 +46,7 @@ class Canonical:
         """Make all canonical tables empty. Returns: the key type, BIGINT or VARCHAR."""
         key_type = self._key_type()
         self._types.clear()
-        for table in CANONICAL:
+        for table in (*CANONICAL, "left_out_clients"):
             ddl = load_query(f"canonical/tables/{table}").sql
             self._con.execute(ddl.replace(" KEY", f" {key_type}"))
         return key_type
@@ -56,6 +56,11 @@ class Canonical:
         if table not in self._mapping.sql:
             return 0
         self._con.execute(f"insert into {table} by name {self._select(table, {})}")
+        self._refuse_doubles(table)
+        if table == "clients":
+            self._con.execute(
+                f"insert into left_out_clients {self._left_out({}, 'clients', 'true')}"
+            )
         return self._con.execute(f"select count(*) from {table}").fetchone()[0]
 
     def recompute(self, table: str, affected: dict[str, str]) -> None:
@@ -86,6 +91,12 @@ class Canonical:
         )
         if len(affected) > 1:
             self._complete_old(table)
+        if table == "clients":
+            slices = self._slices.relations(table, affected)
+            self._con.execute(
+                "create or replace temp table new_left_out_clients as "
+                + self._left_out(slices, "new_clients", " or ".join(touched))
+            )
 
     def store(self, table: str) -> None:
         """Replace the touched rows by what was recomputed."""
@@ -94,6 +105,13 @@ class Canonical:
             f"delete from {table} where ({keys}) in (select ({keys}) from old_{table})"
         )
         self._con.execute(f"insert into {table} by name select * from new_{table}")
+        if table == "clients":
+            self._con.execute(
+                "delete from left_out_clients where client_id in (from new_left_out_clients) "
+                "or client_id in (select client_id::varchar from new_clients) "
+                "or client_id in (select value::varchar from affected_clients_client_id)"
+            )
+            self._con.execute("insert into left_out_clients from new_left_out_clients")
 
     def prepare(self, affected: Affected) -> None:
         """Cut out of the mirror what making the touched rows needs; before `recompute`."""
@@ -117,17 +135,38 @@ class Canonical:
         )
         self._con.execute(f"insert into old_{table} {few_rows(table, missing)}")
 
-    def _select(self, table: str, slices: dict[str, str]) -> str:
+    def _select(self, table: str, slices: dict[str, str], *, everybody: bool = False) -> str:
         sql = with_tables(self._mapping.sql[table], slices).strip().rstrip(";")
         given = [column for column in self._stored(table) if column in self._given(table)]
         select = f"select {', '.join(given)} from ({sql}) as mapped"
-        if table == "clients" and "client_status" in given and self._excluded:
+        if table == "clients" and "client_status" in given and self._excluded and not everybody:
             select += (
                 " where client_status is null "
-                "or not list_contains(firm_choices('excluded_statuses'), client_status) "
+                "or lower(client_status) not in "
+                "(select lower(unnest(firm_choices('excluded_statuses')))) "
                 "or client_id::varchar in (select client_id from shown_clients)"
             )
         return select
+
+    def _left_out(self, slices: dict[str, str], shown: str, touched: str) -> str:
+        """A select of the clients among the touched ones that the firm's rule leaves out."""
+        everybody = self._select("clients", slices, everybody=True)
+        return (
+            f"select client_id::varchar as client_id from ({everybody}) as mapped "
+            f"where {touched} except select client_id::varchar from {shown}"
+        )
+
+    def _refuse_doubles(self, table: str) -> None:
+        """Two rows with one key would count money twice."""
+        keys = ", ".join(KEYS[table])
+        double = self._con.execute(
+            f"select {keys} from {table} group by {keys} having count(*) > 1 limit 1"
+        ).fetchone()
+        if double:
+            raise MappingInvalid(
+                f"{self._mapping.folder.name}/{table}.sql makes more than one row with "
+                f"{keys} = {', '.join(str(part) for part in double)}. Each needs its own."
+            )
 
     def _stored(self, table: str) -> dict[str, str]:
         """The canonical table's columns and their types."""

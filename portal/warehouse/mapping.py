@@ -209,7 +209,9 @@ def _link(text: str, name: str, path: Path) -> Link:
     match = _LINK.fullmatch(text)
     if not match or match.group(1) not in CANONICAL:
         raise MappingInvalid(
-            f"{path}: [tables.{name}] {text!r} must read 'invoices.invoice_id = <source column>'."
+            f"{path}: [tables.{name}] {text!r} must read 'invoices.invoice_id = <source column>': "
+            "a canonical table and column, then a column of this table, in double quotes where "
+            "its name has spaces."
         )
     return Link(match.group(1), match.group(2), match.group(3) or match.group(4))
 

@@ -4,7 +4,7 @@ Deltas are fetched by queries that run inside the source, where its indexes are:
 an attached table would read all of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TypeVar
 
@@ -64,16 +64,24 @@ class Mirror:
                 f"the mapping {self._mapping.title} needs it."
             )
         found = self._columns[by_lower[table.name.lower()]]
-        if table.columns is None:
-            return found
-        present = {name.lower() for name in found}
-        for column in table.columns:
-            if column.lower() not in present:
+        self._require(table, table.columns or (), found, "columns")
+        mirrored = list(table.columns or found)
+        self._require(table, (c for c in (table.key, table.watermark) if c), mirrored, "key")
+        links = (*table.touches, *table.limits)
+        self._require(table, (link.source_column for link in links), mirrored, "touches")
+        return mirrored
+
+    def _require(
+        self, table: SourceTable, wanted: Iterable[str], present: list[str], setting: str
+    ) -> None:
+        lower = {name.lower() for name in present}
+        for column in wanted:
+            if column.lower() not in lower:
                 raise MappingInvalid(
                     f"The practice management system's table {table.name} has no column "
-                    f"{column}; the mapping {self._mapping.title} needs it."
+                    f"{column}; {setting} of [tables.{table.name}] in the mapping "
+                    f"{self._mapping.title} needs it."
                 )
-        return list(table.columns)
 
     def copy_all(self, progress: Callable[[str], None]) -> dict[str, int]:
         """Copy every table anew. Returns: rows per table."""
@@ -152,7 +160,17 @@ class Mirror:
         mirror = f"pms.{quoted(table.name)}"
         relation = self._source.whole(table.name, self.columns(table))
         self._con.execute(f"create or replace table {mirror} as select * from {relation}")
-        return self._con.execute(f"select count(*) from {mirror}").fetchone()[0]
+        rows = self._con.execute(f"select count(*) from {mirror}").fetchone()[0]
+        if table.key:
+            named = self._con.execute(
+                f"select count(distinct {quoted(table.key)}) from {mirror}"
+            ).fetchone()[0]
+            if named != rows:
+                raise MappingInvalid(
+                    f"[tables.{table.name}] key = {table.key!r} does not name one row each: "
+                    f"{rows:,} rows have {named:,} values. Name a unique column, or leave key out."
+                )
+        return rows
 
     def _changed_keys(self, since: int) -> tuple[dict[str, set[str]], int]:
         sql = plain_statement(self._mapping.changes_sql).replace(":since", str(int(since)))

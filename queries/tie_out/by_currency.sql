@@ -1,7 +1,7 @@
 -- What:    Net balances of the portal, of the source, and of the clients left out, per currency.
 -- Grain:   one row per currency.
 -- Units:   *_cents whole cents.
--- Source:  portal_net, control (temporary tables of one tie-out), clients
+-- Source:  portal_net, control (temporary tables of one tie-out), left_out_clients
 with
 
 sides as (
@@ -18,8 +18,9 @@ sides as (
         0 as portal_cents,
         control.net_cents as source_cents,
         case
-            when control.client_id in (select clients.client_id::varchar from clients) then 0
-            else control.net_cents
+            when control.client_id in (select left_out_clients.client_id from left_out_clients)
+                then control.net_cents
+            else 0
         end as left_out_cents
     from control
 

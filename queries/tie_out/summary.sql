@@ -1,7 +1,7 @@
 -- What:    How many clients were compared, how many differ and by how much.
 -- Grain:   one row.
 -- Units:   difference_cents is the sum of absolute differences in whole cents.
--- Source:  portal_net, control (temporary tables of one tie-out), clients, data_version
+-- Source:  portal_net, control (temporary tables of one tie-out), left_out_clients, data_version
 with
 
 compared as (
@@ -22,7 +22,8 @@ judged as (
     select
         compared.client_id,
         compared.difference_cents,
-        compared.client_id in (select clients.client_id::varchar from clients) as is_shown
+        compared.client_id
+        not in (select left_out_clients.client_id from left_out_clients) as is_shown
     from compared
 
 )

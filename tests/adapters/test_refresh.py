@@ -27,7 +27,8 @@ CHOICES = {
 }
 COMPARED = (
     "staff", "clients", "contacts", "engagements", "invoices", "receipts", "applications",
-    "invoice_list", "open_invoices", "receipt_list", "client_list", "client_rank",
+    "left_out_clients", "invoice_list", "open_invoices", "receipt_list", "client_list",
+    "client_rank",
 )  # fmt: skip
 ROLLUPS = {
     "aging_day": "lens, partner_id, manager_id, day, currency",
@@ -171,7 +172,7 @@ def test_a_client_left_out_at_first_appears_with_all_its_entries_when_its_status
     in_another_process(
         loaded.source.path,
         "con.execute('update Client set client_status_KEY = (select client_status_KEY from "
-        f"Client_Status where description = \"Active\") where client_KEY = {client_id}')",
+        f'Client_Status where description = "Active") where client_KEY = {client_id}\')',
     )
 
     loaded.refresher.refresh()
@@ -189,7 +190,7 @@ def test_a_client_once_shown_stays_shown_when_its_status_becomes_an_excluded_one
     owed = loaded.values(f"select outstanding_cents from client_list where client_id = {client_id}")
     prospect = (
         "con.execute('update Client set client_status_KEY = (select client_status_KEY from "
-        f"Client_Status where description = \"Prospect\") where client_KEY = {client_id}')"
+        f'Client_Status where description = "Prospect") where client_KEY = {client_id}\')'
     )
     in_another_process(loaded.source.path, prospect)
 
@@ -274,3 +275,49 @@ def test_the_mapping_or_the_firms_choices_changing_makes_everything_anew(loaded,
     assert result.kind == "full"
     assert loaded.values("select count(distinct manager_id) from clients") != shown
     assert loaded.values("select count(*) from clients where manager_id <> partner_id") == [(0,)]
+
+
+def test_an_entry_of_a_client_the_source_does_not_have_is_found_by_check_and_tie_out(loaded):
+    in_another_process(
+        loaded.source.path,
+        "con.execute('update Ledger_Entry set client_KEY = 987654321 where ledger_entry_KEY = "
+        "(select max(ledger_entry_KEY) from Ledger_Entry where posted_date is not null "
+        "and ledger_entry_type_KEY = 1)')",
+    )
+    loaded.refresher.refresh()
+
+    compared = tie_out(loaded.warehouse, loaded.source, loaded.mapping())
+    with loaded.warehouse.cursor() as con:
+        checks = run_checks(con)
+
+    assert checks["every_entry_has_a_client"] == 1
+    assert compared.difference_cents > 0
+    assert "no such client" in compared.differences[0].reason
+
+
+def test_a_key_that_does_not_name_one_row_is_refused(firm, tmp_path):
+    folder = tmp_path / "mapping"
+    folder.mkdir()
+    for file in (QUERIES / "pms" / "practice_cs").iterdir():
+        text = file.read_text()
+        if file.name == "mapping.toml":
+            text = text.replace('key = "invoice_KEY"', 'key = "engagement_KEY"')
+        (folder / file.name).write_text(text)
+    found = open_loaded(tmp_path / "home", Source("sqlite", str(firm), folder), choices=CHOICES)
+
+    with pytest.raises(MappingInvalid, match="does not name one row each"):
+        found.refresher.refresh()
+    found.warehouse.close()
+
+
+def test_upper_and_lower_case_of_excluded_statuses_do_not_matter(firm, tmp_path):
+    source = Source("sqlite", str(firm), QUERIES / "pms" / "practice_cs")
+    found = open_loaded(
+        tmp_path / "home", source, choices=CHOICES | {"excluded_statuses": ["PROSPECT"]}
+    )
+
+    found.refresher.refresh()
+
+    assert found.values("select count(*) from clients where client_status = 'Prospect'") == [(0,)]
+    assert found.values("select count(*) > 0 from left_out_clients") == [(True,)]
+    found.warehouse.close()

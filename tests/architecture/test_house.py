@@ -13,9 +13,7 @@ from portal.warehouse.query import load_query
 PYTHON = [
     PROJECT / "app.py",
     *sorted(
-        file
-        for folder in ("portal", "pages", "bench")
-        for file in (PROJECT / folder).rglob("*.py")
+        file for folder in ("portal", "pages", "bench") for file in (PROJECT / folder).rglob("*.py")
     ),
 ]
 SQL = sorted(QUERIES.rglob("*.sql"))

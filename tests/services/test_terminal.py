@@ -105,3 +105,20 @@ def test_users_are_added_listed_and_disabled_from_the_terminal(home):
     assert "Dora Day" in listed
     assert "(disabled)" in listed
     assert portal(home, "audit", "verify").returncode == 0
+
+
+def test_clients_shown_by_mistake_are_forgotten_before_go_live(home):
+    toml = home / "firm.toml"
+    written = toml.read_text()
+    before = json.loads(portal(home, "totals", "--json").stdout)["clients"]
+    toml.write_text(written.replace('excluded_statuses = ["Prospect"]', "excluded_statuses = []"))
+    portal(home, "refresh")
+    everybody = json.loads(portal(home, "totals", "--json").stdout)["clients"]
+    toml.write_text(written)
+    portal(home, "refresh")
+    still = json.loads(portal(home, "totals", "--json").stdout)["clients"]
+
+    portal(home, "refresh", "--forget-shown")
+
+    after = json.loads(portal(home, "totals", "--json").stdout)["clients"]
+    assert before == after < everybody == still

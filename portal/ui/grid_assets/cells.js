@@ -16,7 +16,7 @@ FirmGrid.LinkCell = class extends FirmGrid.Cell {
   draw(params) {
     const column = FirmGrid.column(params.column.getColId());
     const text = FirmGrid.valueText(column, params.value, params.data);
-    if (!text || !column.opens) { this.node.textContent = text; return; }
+    if (!text || !column.opens || params.node.rowPinned) { this.node.textContent = text; return; }
     const link = this.node.appendChild(FirmGrid.el('a', 'fp-link' + (FirmGrid.mainColumn() === column ? ' fp-link-main' : ''), text));
     link.tabIndex = -1;
     link.target = '_blank';
@@ -37,7 +37,11 @@ FirmGrid.PillCell = class extends FirmGrid.Cell {
     const node = this.node;
     const value = params.value === null || params.value === undefined ? '' : String(params.value);
     const words = pills[value] ? [value] : value.split(', ');
-    if (!words.every(function (w) { return pills[w]; })) { node.textContent = value; return; }
+    if (!words.every(function (w) { return pills[w]; })) {
+      const told = FirmGrid.column(params.column.getColId());
+      node.appendChild(FirmGrid.el('span', 'fp-words', FirmGrid.valueText(told, value, params.data)));
+      return;
+    }
     words.forEach(function (word) {
       const pill = node.appendChild(FirmGrid.el('span', 'fp-pill', word));
       pill.style.backgroundColor = pills[word][0];
@@ -52,6 +56,7 @@ FirmGrid.AgeCell = class extends FirmGrid.Cell {
     const days = params.value;
     this.node.classList.add('fp-age');
     if (days === null || days === undefined) { return; }
+    if (days < 0) { this.node.appendChild(FirmGrid.el('span', 'fp-age-text', '–')); return; }
     const settled = params.data.status === 'Paid' || params.data.status === 'Void';
     const bar = this.node.appendChild(FirmGrid.el('span', 'fp-age-bar'));
     const filled = bar.appendChild(FirmGrid.el('span', 'fp-age-filled'));
@@ -61,7 +66,7 @@ FirmGrid.AgeCell = class extends FirmGrid.Cell {
     while (bucket < edges.length && days > edges[bucket]) { bucket += 1; }
     filled.style.width = Math.max(0, Math.min(100, days / (edges[edges.length - 1] || 120) * 100)) + '%';
     filled.style.backgroundColor = settled ? 'var(--fp-muted)' : ages[Math.min(bucket, ages.length - 1)];
-    const text = days > 0 ? FirmGrid.number(days) + ' d' : days === 0 ? 'today' : '–';
+    const text = days > 0 ? FirmGrid.number(days) + ' d' : 'today';
     this.node.appendChild(FirmGrid.el('span', 'fp-age-text', text));
   }
 };
@@ -69,6 +74,7 @@ FirmGrid.AgeCell = class extends FirmGrid.Cell {
 /* The last column: the menu of the row. */
 FirmGrid.RowMenuCell = class extends FirmGrid.Cell {
   draw(params) {
+    if (params.node.rowPinned) { return; }
     const button = FirmGrid.button('fp-quiet fp-dots', '', 'dots', 'Actions for ' + FirmGrid.rowName(params.data));
     button.setAttribute('aria-haspopup', 'menu');
     button.tabIndex = -1;
@@ -103,7 +109,7 @@ FirmGrid.rowName = function (row) {
 
 /* A click on a link, Enter or a double click: one event to the page. */
 FirmGrid.openRow = function (node, action) {
-  if (!node || !node.data) { return; }
+  if (!node || !node.data || node.rowPinned) { return; }
   const opens = !action || action === 'open';
   if (opens && !FirmGrid.given.opens) {
     const main = FirmGrid.mainColumn();
@@ -126,7 +132,7 @@ FirmGrid.tellFocus = function (event) {
 };
 
 FirmGrid.openRowMenu = function (node, anchor) {
-  if (!node || !node.data) { return; }
+  if (!node || !node.data || node.rowPinned) { return; }
   const items = [];
   FirmGrid.given.actions.forEach(function (action) {
     items.push({ text: action.label, hint: action.key === 'open' ? 'Enter' : '', run: function () {

@@ -5,7 +5,7 @@ FirmGrid.components = {
 };
 
 FirmGrid.defaultColumn = {
-  headerComponent: 'fpHead', cellDataType: false, sortable: true, resizable: true, minWidth: 70,
+  headerComponent: 'fpHead', cellDataType: false, sortable: true, resizable: true, minWidth: 56,
   suppressHeaderMenuButton: true, suppressHeaderFilterButton: true, suppressHeaderContextMenu: true,
   suppressHeaderKeyboardEvent: FirmGrid.headerKey,
   valueFormatter: FirmGrid.formatted, tooltipValueGetter: FirmGrid.tooltip

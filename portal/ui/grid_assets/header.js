@@ -23,19 +23,20 @@ FirmGrid.HeaderCell = class {
   draw() {
     const params = this.params;
     FirmGrid.clear(this.node);
-    if (!FirmGrid.column(params.column.getColId())) {
+    const told = FirmGrid.column(params.column.getColId());
+    if (!told) {
       this.node.appendChild(FirmGrid.el('span', 'fp-unseen', params.displayName));
       return;
     }
     const name = this.node.appendChild(FirmGrid.el('span', 'fp-head-name'));
-    name.appendChild(FirmGrid.el('span', 'fp-head-text', params.displayName));
-    if (!params.column.getColDef().headerTooltip) { name.title = params.displayName; }
+    name.appendChild(FirmGrid.el('span', 'fp-head-text', told.label));
+    if (!params.column.getColDef().headerTooltip) { name.title = told.label; }
     this.drawSort(name);
     if (params.enableSorting) {
       name.classList.add('fp-head-sorts');
       name.addEventListener('click', function (event) { params.progressSort(event.shiftKey); });
     }
-    this.node.appendChild(this.menuButton());
+    this.node.appendChild(this.menuButton(told.label));
   }
   drawSort(name) {
     const column = this.params.column;
@@ -47,10 +48,10 @@ FirmGrid.HeaderCell = class {
       name.appendChild(FirmGrid.el('span', 'fp-head-order', String((column.getSortIndex() || 0) + 1)));
     }
   }
-  menuButton() {
+  menuButton(name) {
     const column = this.params.column;
     const filtered = column.isFilterActive();
-    const label = this.params.displayName + ': sort, filter, pin, hide';
+    const label = name + ': sort, filter, pin, hide';
     const button = FirmGrid.button('fp-quiet fp-head-menu' + (filtered ? ' fp-on' : ''), '', filtered ? 'filter' : 'dots', label);
     button.setAttribute('aria-haspopup', 'menu');
     button.setAttribute('aria-expanded', 'false');
@@ -93,7 +94,10 @@ FirmGrid.openColumnMenu = function (column, anchor) {
     items.push({ text: way[1], icon: way[0] ? 'pin' : 'none', run: function () { api.setColumnsPinned([id], way[0]); } });
   });
   items.push({ text: 'Hide column', icon: 'hide', run: function () { api.setColumnsVisible([id], false); } });
-  items.push({ text: 'Fit width to contents', run: function () { api.autoSizeColumns([id]); } });
+  items.push({ text: 'Fit width to contents', run: function () {
+    FirmGrid.hasOwnWidths = true;
+    api.autoSizeColumns([id]);
+  } });
   FirmGrid.openMenu(anchor, items, told.label, 'right');
 };
 

@@ -94,15 +94,39 @@ FirmGrid.totalText = function (value, currency) {
 FirmGrid.drawTotals = function () {
   const bar = FirmGrid.clear(document.querySelector('.fp-totals'));
   bar.appendChild(FirmGrid.el('span', 'fp-count', FirmGrid.countWords(FirmGrid.total || 0)));
+  if (FirmGrid.given.totals_row) { FirmGrid.drawTotalsRow(); return; }
   const shown = new Set(FirmGrid.api.getAllDisplayedColumns().map(function (c) { return c.getColId(); }));
   FirmGrid.given.columns.forEach(function (column) {
     const value = FirmGrid.totals[column.id];
     if (!column.total || !shown.has(column.id) || value === undefined || value === null) { return; }
     const item = bar.appendChild(FirmGrid.el('span', 'fp-total'));
-    item.appendChild(FirmGrid.el('span', 'fp-total-name', column.label));
+    item.appendChild(FirmGrid.el('span', 'fp-total-name', column.label.replace(/^Total (.)/, function (all, first) { return first.toUpperCase(); })));
     const text = column.kind === 'money' ? FirmGrid.totalText(value) : FirmGrid.number(value);
     item.appendChild(FirmGrid.el('span', 'fp-total-value', text));
   });
+};
+
+/* The sums as the last row, each under its column; one row for each currency. */
+FirmGrid.drawTotalsRow = function () {
+  const summed = FirmGrid.given.columns.filter(function (c) { return c.total && FirmGrid.totals[c.id] !== undefined; });
+  const codes = new Set();
+  summed.forEach(function (c) {
+    const value = FirmGrid.totals[c.id];
+    if (value !== null && typeof value === 'object') { Object.keys(value).forEach(function (code) { codes.add(code); }); }
+  });
+  if (!codes.size) { codes.add(FirmGrid.given.currency); }
+  const rows = Array.from(codes).map(function (code, place) {
+    const row = { currency: code };
+    row[FirmGrid.given.row_id] = 'total-' + code;
+    row[FirmGrid.mainColumn().id] = codes.size > 1 ? 'Total ' + code : 'Total';
+    summed.forEach(function (c) {
+      const value = FirmGrid.totals[c.id];
+      const apart = value !== null && typeof value === 'object';
+      row[c.id] = apart ? value[code] || 0 : c.kind === 'money' || place === 0 ? value : null;
+    });
+    return row;
+  });
+  FirmGrid.api.setGridOption('pinnedBottomRowData', FirmGrid.total ? rows : []);
 };
 
 /* Something said over the empty body of the list, with at most one thing to do about it. */

@@ -12,6 +12,7 @@ FirmGrid.start = function (event) {
   FirmGrid.takeHeight();
   FirmGrid.listen(event.api);
   FirmGrid.drawChips();
+  FirmGrid.hasOwnWidths = FirmGrid.given.has_widths;
   FirmGrid.fitWidths();
   if (FirmGrid.given.mode === 'small') { FirmGrid.answeredHere(); }
   else { event.api.setGridOption('datasource', FirmGrid.datasource); }
@@ -36,6 +37,7 @@ FirmGrid.givenAgain = function () {
     FirmGrid.given = null;
     FirmGrid.read(context);
     FirmGrid.measure();
+    FirmGrid.api.refreshHeader();
     if (FirmGrid.given.mode !== 'small') { FirmGrid.restart(); }
   }, 0);
 };
@@ -49,7 +51,15 @@ FirmGrid.listen = function (api) {
     FirmGrid.clearSelection();
     if (FirmGrid.given.mode === 'small') { FirmGrid.answeredHere(); }
   });
-  api.addEventListener('displayedColumnsChanged', function () { if (FirmGrid.totals) { FirmGrid.drawTotals(); } });
+  const fitSoon = FirmGrid.later(FirmGrid.fitWidths, 60);
+  api.addEventListener('displayedColumnsChanged', function () {
+    if (FirmGrid.totals) { FirmGrid.drawTotals(); }
+    fitSoon();
+  });
+  api.addEventListener('gridSizeChanged', function () { fitSoon(); });
+  api.addEventListener('columnResized', function (event) {
+    if (event.finished && /^(ui|autosize)/.test(event.source)) { FirmGrid.hasOwnWidths = true; }
+  });
   api.addEventListener('bodyScrollEnd', FirmGrid.alignLeft);
   api.addEventListener('bodyScroll', FirmGrid.markScrolled);
   api.addEventListener('selectionChanged', FirmGrid.selectionChanged);
@@ -119,37 +129,55 @@ FirmGrid.leastWidths = { money: 114, date: 114, days: 96, number: 84, flag: 80, 
 
 FirmGrid.leastWidth = function (column) {
   const told = FirmGrid.column(column.getColId());
-  const width = column.getActualWidth();
+  const width = FirmGrid.naturalWidth(column);
   if (!told) { return width; }
-  return Math.min(width, FirmGrid.leastWidths[told.kind] || Math.max(90, Math.round(width * 0.62)));
+  return Math.min(width, FirmGrid.leastWidths[told.kind] || Math.max(85, Math.round(width * 0.62)));
 };
 
 /* Nobody has set widths yet: text columns share what is left over; if a little is missing, all
-   columns give some, so that the amounts at the right are in sight. Otherwise one scrolls. */
+   columns give some, so that the amounts at the right are in sight. If more is missing, as many
+   columns as fit fill the list and the others begin beyond its edge: none is cut in two. */
 FirmGrid.fitWidths = function (anew) {
-  if (FirmGrid.given.has_widths && !anew) { return; }
-  const shown = FirmGrid.api.getAllDisplayedColumns();
+  if (anew) { FirmGrid.hasOwnWidths = false; }
   const body = document.querySelector('.ag-body-viewport');
-  const sum = function (of) { return shown.reduce(function (total, c) { return total + of(c); }, 0); };
-  const used = sum(function (c) { return c.getActualWidth(); });
+  if (FirmGrid.hasOwnWidths || !body || !body.clientWidth) { return; }
+  const shown = FirmGrid.api.getAllDisplayedColumns();
+  const sum = function (columns) { return columns.reduce(function (all, c) { return all + FirmGrid.leastWidth(c); }, 0); };
+  if (sum(shown) <= body.clientWidth) { FirmGrid.shareWidth(shown, body.clientWidth); return; }
+  const fixed = shown.filter(function (c) { return c.getPinned(); });
+  const room = body.clientWidth - fixed.reduce(function (all, c) { return all + c.getActualWidth(); }, 0);
+  const free = shown.filter(function (c) { return !c.getPinned(); });
+  const whole = free.filter(function (c, place) {
+    const upTo = free.slice(0, place + 1);
+    return sum(upTo) <= room && FirmGrid.comfort(upTo) <= room;
+  });
+  FirmGrid.setWidths(free.slice(whole.length), FirmGrid.naturalWidth);
+  if (whole.length) { FirmGrid.shareWidth(whole, room); }
+};
+
+/* Columns that could be scrolled to need not be squeezed in: they give a tenth at most. */
+FirmGrid.comfort = function (columns) {
+  return 0.9 * columns.reduce(function (all, c) { return all + FirmGrid.naturalWidth(c); }, 0);
+};
+
+FirmGrid.naturalWidth = function (column) { return column.getColDef().initialWidth || column.getActualWidth(); };
+
+FirmGrid.shareWidth = function (columns, room) {
+  const sum = function (of) { return columns.reduce(function (all, c) { return all + of(c); }, 0); };
   const least = sum(FirmGrid.leastWidth);
-  const room = body ? body.clientWidth : 0;
-  if (!room || least > room || used === room) { return; }
-  if (used > room) {
-    const part = (room - least) / (used - least);
-    FirmGrid.setWidths(shown, function (c) {
-      return Math.floor(FirmGrid.leastWidth(c) + (c.getActualWidth() - FirmGrid.leastWidth(c)) * part);
-    });
-    FirmGrid.fillWidth(shown, room - sum(function (c) { return c.getActualWidth(); }));
-    return;
-  }
-  FirmGrid.fillWidth(shown, room - used);
+  const spare = sum(FirmGrid.naturalWidth) - least;
+  const part = spare > 0 ? Math.min(1, (room - least) / spare) : 1;
+  FirmGrid.setWidths(columns, function (c) {
+    return Math.floor(FirmGrid.leastWidth(c) + (FirmGrid.naturalWidth(c) - FirmGrid.leastWidth(c)) * part);
+  });
+  FirmGrid.fillWidth(columns, room - sum(function (c) { return c.getActualWidth(); }));
 };
 
 FirmGrid.fillWidth = function (shown, left) {
   const ours = shown.filter(function (c) { return FirmGrid.column(c.getColId()); });
   const text = ours.filter(function (c) {
-    return ['text', 'email'].indexOf(FirmGrid.column(c.getColId()).kind) >= 0 && !c.getPinned();
+    const isText = ['text', 'email'].indexOf(FirmGrid.column(c.getColId()).kind) >= 0;
+    return isText && !c.getPinned() && FirmGrid.naturalWidth(c) >= 140;
   });
   const takers = text.length ? text : ours;
   const share = Math.floor(left / takers.length);

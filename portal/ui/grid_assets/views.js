@@ -3,7 +3,7 @@ FirmGrid.state = function () {
   const all = FirmGrid.api.getState();
   const kept = {};
   ['columnOrder', 'columnSizing', 'columnPinning', 'columnVisibility', 'sort', 'filter'].forEach(function (key) {
-    if (all[key] !== undefined) { kept[key] = all[key]; }
+    if (all[key] !== undefined && (key !== 'columnSizing' || FirmGrid.hasOwnWidths)) { kept[key] = all[key]; }
   });
   return { grid: kept, toggle: FirmGrid.toggle };
 };
@@ -25,8 +25,10 @@ FirmGrid.saveState = function (last) {
 FirmGrid.applyState = function (state) {
   const grid = state.grid || {};
   const api = FirmGrid.api;
+  FirmGrid.hasOwnWidths = Boolean(grid.columnSizing);
   api.setState(Object.assign({}, grid), ['rowSelection', 'scroll', 'focusedCell', 'pagination', 'rowGroupExpansion', 'sideBar', 'rangeSelection', 'cellSelection', 'ssrmRowGroupExpansion', 'bottomRowPinned', 'rowPinning']);
   api.setColumnsPinned(['row_menu'], 'right');
+  FirmGrid.fitWidths();
   FirmGrid.setToggle(state.toggle || FirmGrid.given.default_toggle, true);
   FirmGrid.setSearch('');
   FirmGrid.restart();

@@ -46,7 +46,13 @@ FirmGrid.valueText = function (column, value, row) {
   if (kind === 'date') { return FirmGrid.date(value); }
   if (kind === 'flag') { return FirmGrid.flag(value); }
   if (kind === 'number' || kind === 'days') { return FirmGrid.number(value); }
-  return value === null || value === undefined ? '' : String(value);
+  const text = value === null || value === undefined ? '' : String(value);
+  return column && column.spoken ? FirmGrid.spokenText(column.spoken, text) : text;
+};
+
+/* A source's own word as people write it. */
+FirmGrid.spokenText = function (spoken, text) {
+  return spoken[text.toLowerCase()] || text.charAt(0).toUpperCase() + text.slice(1).replace(/_/g, ' ');
 };
 
 FirmGrid.operators = {
