@@ -1,7 +1,7 @@
 """People at their pages: Streamlit's own protocol over WebSockets, in a process of its own.
 
-Reads its orders as JSON from stdin: address, cookies (one person each), seconds. Prints what the
-runs took. Loopback only; it stops by itself.
+Reads its orders as JSON from stdin: address, cookies (one person each), seconds. Says "ready" when
+every page has been opened once, then prints what the runs took. Loopback only; it stops by itself.
 """
 
 import itertools
@@ -59,20 +59,20 @@ def act(address: str, cookies: Sequence[str], seconds: float) -> dict[str, objec
     if urlsplit(address).hostname != "127.0.0.1":
         raise ValueError("only a server of this machine may be loaded")
     until = time.monotonic() + min(seconds, MOST_SECONDS)
-    opened: list[float] = []
-    acted: list[float] = []
+    opened: list[tuple[str, float]] = []
+    acted: list[tuple[str, float]] = []
     problems: list[str] = []
 
     def person(cookie: str, page: str, wait: float) -> None:
         try:
             time.sleep(wait)
             session = Session(address, cookie, page)
-            opened.append(session.run())
+            opened.append((page, session.run()))
             pause = EVERY_SECONDS
             while time.monotonic() + pause < until:
                 time.sleep(pause)
                 took = session.run()
-                acted.append(took)
+                acted.append((page, took))
                 pause = max(0.1, EVERY_SECONDS - took / 1000)
             session.close()
         except (OSError, websocket.WebSocketException) as problem:
@@ -90,6 +90,16 @@ def act(address: str, cookies: Sequence[str], seconds: float) -> dict[str, objec
     return {"opened": opened, "acted": acted, "problems": problems}
 
 
+def look_once(address: str, cookie: str) -> None:
+    """Open every page once, so that nobody measured waits for what a server does only once."""
+    for page in PAGES:
+        session = Session(address, cookie, page)
+        session.run()
+        session.close()
+
+
 if __name__ == "__main__":
     orders = json.load(sys.stdin)
+    look_once(orders["address"], orders["cookies"][0])
+    print("ready", flush=True)
     print(json.dumps(act(orders["address"], orders["cookies"], orders["seconds"])))

@@ -170,8 +170,7 @@ def _stale_banner() -> None:
     if fresh.state == "away":
         since = f" since {_clock_time(fresh.since)}" if fresh.since else ""
         st.warning(
-            f"The practice management system can't be read{since}. "
-            f"You see the last good data. {plain(fresh.message)}",
+            f"The practice management system can't be read{since}. You see the last good data.",
             icon=":material/cloud_off:",
         )
     elif fresh.state == "stale":

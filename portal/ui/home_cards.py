@@ -10,10 +10,13 @@ from portal.services.record_visit import RecordVisit, record_visit
 from portal.ui import buckets, charts, frame, links, list_slices, reads
 from portal.ui import format as write
 from portal.ui import months as month_reads
-from portal.ui.chart_style import short_name
 from portal.ui.charts import Series
 
 MOST_LINES = 7
+LONGEST_NAME = 27
+LONGEST_IN_WIDE = 48
+"""Letters of a name that fit beside its amount, in the narrow and in the wide column."""
+
 WEEK = timedelta(days=7)
 _FIRST_VISIT_LOOKS_BACK = WEEK
 
@@ -135,7 +138,8 @@ def contact_today(book: str) -> None:
     st.caption("The top of the worklist, and why")
     found = reads.table("worklist/overdue_clients", book=book).head(MOST_LINES)
     for row in found.to_dict("records"):
-        _client_line(row, write.money(int(row["overdue_cents"]), row["currency"]))
+        overdue = write.money(int(row["overdue_cents"]), row["currency"])
+        _client_line(row, overdue, longest=LONGEST_IN_WIDE)
         _, _, reasons = str(row["reasons"]).partition(" · ")
         st.caption(frame.plain(reasons))
     if found.empty:
@@ -156,11 +160,13 @@ def _line(label: str, amount: str, page: str, params: dict[str, str]) -> None:
         _amount(amount)
 
 
-def _client_line(row: Mapping[str, object], amount: str, detail: str = "") -> None:
+def _client_line(
+    row: Mapping[str, object], amount: str, detail: str = "", *, longest: int = LONGEST_NAME
+) -> None:
     shares = [5, 2, 3] if detail else [3, 2]
     places = st.columns(shares, gap="small", vertical_alignment="center")
     full = str(row["client_name"])
-    shown = short_name(full)
+    shown = full if len(full) <= longest else f"{full[: longest - 1]}…"
     with places[0]:
         links.link(shown, "client", id=str(row["client_id"]), hint=full if shown != full else None)
     if detail:

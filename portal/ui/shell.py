@@ -78,6 +78,7 @@ def _no_access() -> None:
 
 
 def _not_yours() -> None:
+    st.title("No access", anchor=False)
     raise Denied("You do not have the permission for this page. Ask your firm's administrator.")
 
 

@@ -67,7 +67,6 @@ def _single_sign_on() -> None:
         st.session_state[_TICKET] = ticket.ticket
     if st.button(
         "Continue with single sign-on",
-        type="primary",
         width="stretch",
         icon=":material/login:",
         key="sign_in_sso",

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -16,6 +16,7 @@ from portal.settings import PROJECT
 
 STARTS_WITHIN_SECONDS = 60
 PATIENCE_MS = 30_000
+SMALL = ("--clients", "60", "--invoices", "600")
 
 
 def free_port() -> int:
@@ -26,8 +27,16 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_portal(home: Path, *, access: str = "", port: int | None = None) -> Iterator[str]:
+def running_portal(
+    home: Path,
+    *,
+    access: str = "",
+    port: int | None = None,
+    size: Sequence[str] | None = None,
+) -> Iterator[str]:
     """Serve the sample firm from a folder; `access` is TOML that goes into [access].
+
+    `size` are options of `portal sample create`; without them the firm is a small one.
 
     Yields: its address.
     """
@@ -35,7 +44,7 @@ def running_portal(home: Path, *, access: str = "", port: int | None = None) -> 
     url = f"http://127.0.0.1:{port}"
     environ = {**os.environ, "PORTAL_HOME": str(home), "PYTHONPATH": str(PROJECT)}
     environ.pop("PORTAL_CONFIG", None)
-    _make_firm(home, url, access, environ)
+    _make_firm(home, url, access, environ, size or SMALL)
     log = home / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("wb") as out:
@@ -62,9 +71,11 @@ def running_browser() -> Iterator[Browser]:
             browser.close()
 
 
-def _make_firm(home: Path, url: str, access: str, environ: dict[str, str]) -> None:
+def _make_firm(
+    home: Path, url: str, access: str, environ: dict[str, str], size: Sequence[str]
+) -> None:
     if not (home / "firm.toml").exists():
-        create = ["sample", "create", "--clients", "60", "--invoices", "600"]
+        create = ["sample", "create", *size]
         command = [sys.executable, "-m", "portal.cli", *create]
         subprocess.run(command, cwd=PROJECT, env=environ, check=True, capture_output=True)
     written = (home / "firm.toml").read_text(encoding="utf-8")
