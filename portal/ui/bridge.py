@@ -60,7 +60,7 @@ def _month(months: list[date]) -> date:
 
 
 def _picture(month: date, bridge: Bridge) -> None:
-    st.subheader(f"Net receivable in {write.month(month)}", anchor=False)
+    st.header(f"Net receivable in {write.month(month)}", anchor=False)
     steps = [
         ("Opening", bridge.opening_cents, True),
         ("Billed", bridge.billed_cents, False),
@@ -83,7 +83,7 @@ def _picture(month: date, bridge: Bridge) -> None:
 
 
 def _lines(chosen: Chosen, month: date, bridge: Bridge) -> None:
-    st.subheader("Every step", anchor=False)
+    st.header("Every step", anchor=False)
     narrowed = chosen.for_lists
     before = last_day(months_before(month, 1))
     _line("Opening", bridge.opening_cents, "", "aging", aging_of(chosen, before))

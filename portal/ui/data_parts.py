@@ -63,8 +63,6 @@ def freshness() -> None:
             rows="of the data",
         ),
     )
-    if fresh.message:
-        st.caption(frame.plain(f"The last try said: {fresh.message}"))
 
 
 def draw(part: str) -> None:

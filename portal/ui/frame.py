@@ -93,7 +93,7 @@ def page(
             _freshness_chip()
             if actions:
                 actions()
-    _stale_banner()
+    _stale_banner(viewer)
     return viewer
 
 
@@ -165,12 +165,15 @@ def _clock_time(at: datetime) -> str:
     return plain(f"{day}{clock}")
 
 
-def _stale_banner() -> None:
+def _stale_banner(viewer: Principal) -> None:
     fresh = portal().refreshing.freshness()
     if fresh.state == "away":
         since = f" since {_clock_time(fresh.since)}" if fresh.since else ""
+        # Technical words help only those who look after the data.
+        reason = f" {plain(fresh.message)}" if viewer.may(Permission.VIEW_DATA) else ""
         st.warning(
-            f"The practice management system can't be read{since}. You see the last good data.",
+            f"The practice management system can't be read{since}. "
+            f"You see the last good data.{reason}",
             icon=":material/cloud_off:",
         )
     elif fresh.state == "stale":

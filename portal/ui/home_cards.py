@@ -13,7 +13,7 @@ from portal.ui import months as month_reads
 from portal.ui.charts import Series
 
 MOST_LINES = 7
-LONGEST_NAME = 27
+LONGEST_NAME = 25
 LONGEST_IN_WIDE = 48
 """Letters of a name that fit beside its amount, in the narrow and in the wide column."""
 
@@ -23,7 +23,7 @@ _FIRST_VISIT_LOOKS_BACK = WEEK
 
 def aging(book: str) -> None:
     """What is owed by age, and the way to the aging page."""
-    st.subheader("Receivable by age", anchor=False)
+    st.header("Receivable by age", anchor=False)
     row = reads.one(
         "aging/aging_totals",
         book=book,
@@ -53,7 +53,7 @@ def news(book: str, viewer: Principal) -> None:
     since = _day_of(before) if before else today - _FIRST_VISIT_LOOKS_BACK
     found = reads.one("home/news", book=book, since=since) or {}
     title = "Since your last visit" if before else "In the last 7 days"
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.caption(f"Dated {write.day(since)} or later")
     currency = _currency()
     _line(
@@ -80,7 +80,7 @@ def news(book: str, viewer: Principal) -> None:
 def movers(book: str) -> None:
     """The clients whose balance moved most within a week."""
     today = frame.portal().today()
-    st.subheader("Biggest movers this week", anchor=False)
+    st.header("Biggest movers this week", anchor=False)
     st.caption(f"Change of what is outstanding since {write.day(today - WEEK)}")
     found = reads.rows("home/movers", book=book, since=today - WEEK, most=MOST_LINES)
     for row in found:
@@ -93,7 +93,7 @@ def movers(book: str) -> None:
 
 def top_overdue(book: str) -> None:
     """The clients with the most overdue."""
-    st.subheader("Most overdue", anchor=False)
+    st.header("Most overdue", anchor=False)
     st.caption("Overdue amount, and days since the oldest due date")
     found = reads.rows("home/top_overdue", book=book, most=MOST_LINES)
     for row in found:
@@ -106,7 +106,7 @@ def top_overdue(book: str) -> None:
 def billed_and_collected(book: str) -> None:
     """A year of billing beside a year of payments."""
     months = month_reads.read(book=book)
-    st.subheader("Billed and collected", anchor=False)
+    st.header("Billed and collected", anchor=False)
     series = [Series("Billed", [m.entries.billed_cents for m in months])]
     if frame.principal().may(Permission.VIEW_PAYMENTS):
         series.append(Series("Collected", [m.entries.collected_cents for m in months]))
@@ -119,7 +119,7 @@ def billed_and_collected(book: str) -> None:
 def days_to_pay(book: str) -> None:
     """A year of days to pay, plain and weighted by amount."""
     months = month_reads.read(book=book)
-    st.subheader("Days to pay", anchor=False)
+    st.header("Days to pay", anchor=False)
     figure = charts.monthly_lines(
         [m.entries.month for m in months],
         [
@@ -134,7 +134,7 @@ def days_to_pay(book: str) -> None:
 
 def contact_today(book: str) -> None:
     """The top of the worklist with the reasons."""
-    st.subheader("Contact today", anchor=False)
+    st.header("Contact today", anchor=False)
     st.caption("The top of the worklist, and why")
     found = reads.table("worklist/overdue_clients", book=book).head(MOST_LINES)
     for row in found.to_dict("records"):

@@ -82,7 +82,7 @@ def paid_by_beside_document(
 
 
 def _paid_by(applications: Sequence[Mapping[str, object]]) -> None:
-    st.subheader("What paid it", anchor=False)
+    st.header("What paid it", anchor=False)
     if not applications:
         frame.empty("Nothing yet", "No payment or credit has been applied to this invoice.")
         return
@@ -104,7 +104,7 @@ def _paid_by(applications: Sequence[Mapping[str, object]]) -> None:
 
 
 def _document(invoice: Mapping[str, object]) -> None:
-    st.subheader("Document", anchor=False)
+    st.header("Document", anchor=False)
     invoice_id = str(invoice["invoice_id"])
     if frame.portal().has_invoice_pdf(invoice_id):
         document_view.invoice(invoice_id, f"Invoice {invoice['invoice_number']}")

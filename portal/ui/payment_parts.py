@@ -60,7 +60,7 @@ def amounts(payment: Mapping[str, object]) -> None:
 
 def pays(applications: Sequence[Mapping[str, object]]) -> None:
     """Draw the invoices the entry was set against; a row opens the invoice."""
-    st.subheader("Invoices", anchor=False)
+    st.header("Invoices", anchor=False)
     if not applications:
         frame.empty("Not applied yet", "Nothing of this has been set against an invoice.")
         return

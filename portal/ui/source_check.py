@@ -87,7 +87,7 @@ def _table(
     row_id: str,
     otherwise: str,
 ) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if not rows:
         st.caption(otherwise)
         return

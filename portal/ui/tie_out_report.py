@@ -75,7 +75,7 @@ def _report(compared: dict, at: str) -> None:
             "in the source's total only."
         )
     if compared["differences"]:
-        st.subheader("What explains the difference", anchor=False)
+        st.header("What explains the difference", anchor=False)
         grid.small_grid(
             [
                 {**row, "difference_cents": row["portal_cents"] - row["source_cents"]}

@@ -66,7 +66,7 @@ def by_method(chosen: Chosen) -> None:
     ]
     currency = frame.portal().settings.currency
     with st.container(border=True, gap=None):
-        st.subheader("Collected by method", anchor=False)
+        st.header("Collected by method", anchor=False)
         charts.show(
             charts.monthly_bars(months, series, currency=currency, stacked=True, height=290),
             key="trends_methods",
@@ -126,7 +126,7 @@ def _owner_pictures(rows: list[dict]) -> None:
     )
     for column, (title, key, unit) in zip(st.columns(2, gap="small"), pictures, strict=True):
         with column, st.container(border=True, gap=None):
-            st.subheader(title, anchor=False)
+            st.header(title, anchor=False)
             figure = charts.ranked_bars(names, [row[key] for row in shown], unit=unit)
             charts.show(figure, key=f"trends_{key}", alt=f"{title} of {', '.join(names)}")
 

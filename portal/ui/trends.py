@@ -167,7 +167,7 @@ def _lines(months: list[MonthFigures], *keys: str, times: int = 1) -> list[Serie
 def _pair(*titled: tuple[str, object]) -> None:
     for column, (title, figure) in zip(st.columns(2, gap="small"), titled, strict=True):
         with column, st.container(border=True, gap=None):
-            st.subheader(title, anchor=False)
+            st.header(title, anchor=False)
             charts.show(figure, key=f"trends_{title}", alt=f"{title}, month by month")
 
 

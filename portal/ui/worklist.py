@@ -95,7 +95,7 @@ def panel(client: pd.Series) -> None:
 
 
 def _head(client: pd.Series) -> None:
-    st.subheader(frame.plain(str(client["client_name"])), anchor=False)
+    st.header(frame.plain(str(client["client_name"])), anchor=False)
     owners = [str(client[name]) for name in ("partner", "manager") if pd.notna(client[name])]
     number = f"No. {client['client_number']}"
     st.caption(frame.plain(" · ".join([f"#{client['rank']}", number, *owners])))

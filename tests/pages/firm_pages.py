@@ -119,7 +119,7 @@ def visit(
 
 def texts(at: AppTest) -> str:
     """Everything written on the page, one thing a line, without the marks of Markdown."""
-    parts = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.warning, *at.error]
+    parts = [*at.title, *at.header, *at.markdown, *at.caption, *at.warning, *at.error]
     said = "\n".join(str(part.value) for part in [*parts, *at.success, *at.info])
     return _bare(said)
 

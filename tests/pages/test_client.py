@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from portal.domain.permissions import Permission
-from portal.ui import client_parts
+from portal.ui import client_parts, links
+from portal.ui.grid_state import decode_link
 from tests.pages.firm_pages import (
     EVERYTHING,
     OWN_CLIENTS,
@@ -128,4 +129,17 @@ def test_every_named_part_can_be_drawn() -> None:
         "Contacts",
         "Engagements",
         "Activity",
+    }
+
+
+def test_a_figure_leads_to_the_clients_own_rows(portal, monkeypatch) -> None:
+    gone: dict[str, str] = {}
+    monkeypatch.setattr(links, "go", lambda page, **params: gone.update(params, page=page))
+    at = visit(portal, "client", id="10")
+
+    next(button for button in at.button if "overdue invoice" in button.label).click().run()
+
+    assert (gone["page"], gone["id"], gone["show"]) == ("client", "10", "Invoices")
+    assert decode_link(gone["view"])["filter"] == {
+        "status": {"filterType": "set", "values": ["Overdue"]}
     }

@@ -58,7 +58,7 @@ def test_the_second_visit_tells_what_changed_since_the_first(portal) -> None:
 def test_a_manager_sees_billing_against_collecting_and_days_to_pay(portal) -> None:
     at = visit(portal, "home", OWN_CLIENTS, staff_id="3", home="manager")
 
-    assert {"Billed and collected", "Days to pay"} <= {h.value for h in at.subheader}
+    assert {"Billed and collected", "Days to pay"} <= {h.value for h in at.header}
     assert any(label.startswith("Days to pay") for label in figures(at))
 
 

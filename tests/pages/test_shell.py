@@ -295,3 +295,30 @@ def test_streamlit_gets_single_sign_on_from_the_settings_and_nothing_more(tmp_pa
     assert auth["redirect_uri"] == "https://ar.firm.example/oauth2callback"
     assert auth["cookie_secret"] != settings.secret_key
     assert secrets(settings_of(tmp_path)) == {}
+
+
+def test_the_first_page_answers_at_its_name_as_well(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(navigation.st, "Page", lambda page, **more: more)
+    entries = pages_for(portal.principal(session_of(portal)), portal.settings)
+
+    menu = navigation.menu(entries, print)[""]
+    everybody = navigation.everywhere(print, "Sign in")
+
+    assert [page["url_path"] for page in menu if page["visibility"] == "visible"] == ["start"]
+    assert "home" in [page["url_path"] for page in menu]
+    assert "home" in [page["url_path"] for page in everybody]
+
+
+def test_the_reason_why_the_source_is_away_is_told_to_those_who_look_after_the_data(
+    tmp_path: Path,
+) -> None:
+    away = replace(
+        LIVE, state=FreshnessState.AWAY, message="The file is gone.", since=LIVE.data_as_of
+    )
+    with shell_portal(settings_of(tmp_path), away) as portal:
+        a_user(portal.store)
+        shell = visit(session_of(portal))
+
+    assert "The file is gone" not in shell.warning[0].value

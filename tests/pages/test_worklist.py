@@ -17,7 +17,7 @@ def portal(tmp_path: Path) -> Iterator[PagesPortal]:
 
 
 def headings(at) -> list[str]:
-    return [heading.value.replace("\\", "") for heading in at.subheader]
+    return [heading.value.replace("\\", "") for heading in at.header]
 
 
 def test_the_first_client_is_in_hand_with_reasons_contacts_and_invoices(portal) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from portal.lists.columns import Column, Kind, RowAction
 from portal.ui import grid
 from portal.ui.grid_event import GridEvent
+from portal.ui.grid_options import Place
 
 
 @st.dialog("What was done")
@@ -43,6 +44,16 @@ def of_client() -> None:
     grid.list_grid("invoices", params={"client_id": client}, key="of_client")
 
 
+def placed() -> None:
+    place = Place(
+        without=("client_name", "client_number"),
+        noun="bills",
+        labels={"amount_cents": "Billed"},
+        totals_row=True,
+    )
+    grid.list_grid("invoices", params={"client_id": "1"}, key="placed", place=place)
+
+
 def contacts() -> None:
     rows = [
         {"id": 7, "name": "<img src=x onerror=alert(1)>", "owed_cents": 123456, "currency": "USD"},
@@ -72,6 +83,7 @@ st.navigation(
         st.Page(invoices, url_path="invoices", default=True),
         st.Page(clients, url_path="clients"),
         st.Page(of_client, url_path="of_client"),
+        st.Page(placed, url_path="placed"),
         st.Page(contacts, url_path="contacts"),
         opened_page,
     ]

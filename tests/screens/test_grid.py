@@ -448,3 +448,45 @@ def test_a_narrow_window_keeps_every_tool(visit):
     for name in ("Columns", "Views", "Export"):
         expect(frame.get_by_role("button", name=name, exact=True)).to_be_visible()
     assert frame.evaluate("window.innerHeight") >= 360
+
+
+@pytest.mark.parametrize("width", [1440, 1100, 760])
+@pytest.mark.parametrize("path", ["/", "/clients"])
+def test_no_column_is_cut_in_two(visit, path, width):
+    _, frame = visit(path, width=width)
+    frame.wait_for_timeout(300)
+
+    room = frame.evaluate("document.querySelector('.ag-center-cols-viewport').clientWidth")
+    edges = frame.evaluate(
+        "FirmGrid.api.getAllDisplayedColumns().filter(c => !c.getPinned())"
+        ".map(c => c.getLeft() + c.getActualWidth())"
+    )
+
+    assert min(abs(edge - room) for edge in edges) <= 1
+
+
+def test_widths_nobody_has_set_are_not_kept(visit):
+    _, frame = visit()
+    kept = "'columnSizing' in FirmGrid.state().grid"
+
+    assert frame.evaluate(kept) is False
+    column_menu(frame, "client_name", "Fit width to contents")
+    assert frame.evaluate(kept) is True
+
+
+def test_a_list_leaves_out_what_says_nothing_where_it_stands(visit):
+    _, frame = visit("/placed")
+
+    assert not {"client_name", "client_number"} & set(heads(frame))
+    expect(frame.locator(".ag-header-cell[col-id=amount_cents]")).to_have_text("Billed")
+    count_is(frame, re.compile(r"^\d+ bills$"))
+
+
+def test_sums_stand_under_their_columns(visit):
+    _, frame = visit("/placed")
+    row = frame.locator(".ag-floating-bottom-container .ag-row")
+
+    expect(row).to_have_count(1)
+    expect(row.locator("[col-id=amount_cents]")).to_contain_text("$")
+    expect(row.locator("[col-id=invoice_number]")).to_have_text("Total")
+    assert row.locator("a, button").count() == 0

@@ -6,11 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.lists.payments import METHODS
 from portal.lists.registry import LISTS
 from portal.ui import format as words
 from portal.ui import theme
 from portal.ui.grid_event import MOST_IDS, GridEvent, nonce_of, read_event
-from portal.ui.grid_options import GridSettings, grid_options, page_values, toggle_param
+from portal.ui.grid_options import (
+    GridSettings,
+    Place,
+    grid_options,
+    in_place,
+    page_values,
+    toggle_param,
+)
 from portal.ui.grid_state import (
     ROW_MENU,
     decode_link,
@@ -293,3 +301,25 @@ def test_pages_write_money_dates_and_days_like_the_lists():
     at = datetime(2026, 3, 5, 18, 2, tzinfo=UTC)
     assert words.moment(at, ZoneInfo("America/New_York")) == "05 Mar 2026, 1:02 PM"
     assert words.ago(at, datetime(2026, 3, 5, 18, 7, tzinfo=UTC)) == "5 min ago"
+
+
+def test_a_list_in_a_place_has_neither_the_columns_nor_the_actions_left_out():
+    place = Place(without=("client_name", "open_client"), search_hint="Invoice number")
+
+    definition = in_place(LISTS["invoices"], place)
+
+    assert "client_name" not in [column.id for column in definition.columns]
+    assert [action.key for action in definition.row_actions] == ["open", "show_pdf"]
+    assert definition.search_hint == "Invoice number"
+
+
+def test_ways_to_pay_are_told_as_people_write_them():
+    settings = GridSettings(currency="USD", today="", aging_edges=(30,), mode=theme.LIGHT)
+    state = opening_state(None, None, columns={}, default_sort=())
+
+    told = page_values(LISTS["payments"], settings, state, small=False)["columns"]
+
+    assert {c["id"]: c["spoken"] for c in told if c["spoken"]} == {"method": dict(METHODS)}
+    assert [words.method(word) for word in ("ach", "check", "", None)] == [
+        "ACH", "Check", "No method", "No method",
+    ]  # fmt: skip

@@ -131,7 +131,7 @@ FirmGrid.leastWidth = function (column) {
   const told = FirmGrid.column(column.getColId());
   const width = FirmGrid.naturalWidth(column);
   if (!told) { return width; }
-  return Math.min(width, FirmGrid.leastWidths[told.kind] || Math.max(85, Math.round(width * 0.62)));
+  return Math.min(width, FirmGrid.leastWidths[told.kind] || Math.max(90, Math.round(width * 0.62)));
 };
 
 /* Nobody has set widths yet: text columns share what is left over; if a little is missing, all
