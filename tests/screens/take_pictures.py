@@ -7,7 +7,7 @@ shows are written to docs/pictures instead.
 import argparse
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +57,13 @@ class Look:
     width: int = 1440
 
 
-def take_all(url: str, browser: Browser, folder: Path) -> int:
-    """Picture every page for every role, width and mode.
+def take_all(url: str, browser: Browser, folder: Path, roles: Sequence[str] = ROLES) -> int:
+    """Picture every page for each role, width and mode.
 
     Returns: how many pictures were taken.
     """
     count = 0
-    for role in ROLES:
+    for role in roles:
         for width in WIDTHS:
             for mode in MODES:
                 look = Look(role=role, mode=mode, width=width)
@@ -127,10 +127,10 @@ def open_page(page: Page, address: str) -> None:
     """Open an address and wait until its lists have rows and its pictures stand."""
     page.goto(address)
     page.locator("h1").first.wait_for()
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1000)
     for frame in lists_of(page):
         frame.wait_for_selector(".ag-row:not(.fp-waiting), .fp-note")
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(500)
 
 
 def open_first(page: Page, address: str) -> bool:
@@ -144,7 +144,7 @@ def open_first(page: Page, address: str) -> bool:
         with contextlib.suppress(Error):
             link.click(timeout=3_000)
             page.wait_for_url("**id=*")
-            page.wait_for_timeout(2500)
+            page.wait_for_timeout(1500)
             return True
     return False
 
@@ -158,6 +158,7 @@ def main() -> None:
     """Make a sample firm, serve it on a free port, and take the pictures."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--readme", action="store_true", help="only those of the README")
+    asked.add_argument("--roles", nargs="+", choices=ROLES, default=ROLES, help="not all roles")
     asked = asked.parse_args()
     with tempfile.TemporaryDirectory() as home:
         size = ["--clients", "2000", "--invoices", "40000"] if asked.readme else None
@@ -165,7 +166,7 @@ def main() -> None:
             if asked.readme:
                 count = take_for_readme(url, browser, README_PICTURES)
             else:
-                count = take_all(url, browser, PICTURES)
+                count = take_all(url, browser, PICTURES, asked.roles)
     print(f"{count} pictures.")
 
 

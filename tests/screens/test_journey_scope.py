@@ -20,6 +20,7 @@ from tests.screens.test_journey_lists import count_of, download
 pytestmark = pytest.mark.screens
 
 PARTNER = "partner@hartwell.example"
+OWED = re.compile("outstanding", re.IGNORECASE)
 
 
 def person(subject: str, name: str, email: str, *groups: str) -> User:
@@ -138,7 +139,9 @@ def test_a_partner_sees_their_own_clients_alone_in_lists_totals_charts_search_an
     page.goto(f"{firm.url}/clients")
     frame = frame_of(page)
     listed = exported_clients(page, frame)
-    owed = frame.locator(".fp-total", has_text=re.compile("outstanding", re.IGNORECASE)).inner_text()
+    owed = frame.locator(
+        ".fp-total", has_text=re.compile("outstanding", re.IGNORECASE)
+    ).inner_text()
 
     # The list and its export.
     assert listed
@@ -147,11 +150,17 @@ def test_a_partner_sees_their_own_clients_alone_in_lists_totals_charts_search_an
     # Totals: the invoices they may see sum to what their clients owe, on the aging page too.
     page.goto(f"{firm.url}/invoices")
     invoices = frame_of(page)
-    assert amount_of(invoices.locator(".fp-total", has_text=re.compile("outstanding", re.IGNORECASE)).inner_text()) == (
-        amount_of(owed)
-    )
+    assert amount_of(
+        invoices.locator(
+            ".fp-total", has_text=re.compile("outstanding", re.IGNORECASE)
+        ).inner_text()
+    ) == (amount_of(owed))
     page.goto(f"{firm.url}/aging")
-    aged = frame_of(page).locator(".fp-total", has_text=re.compile("outstanding", re.IGNORECASE)).inner_text()
+    aged = (
+        frame_of(page)
+        .locator(".fp-total", has_text=OWED)
+        .inner_text()
+    )
     assert abs(amount_of(aged) - amount_of(owed)) <= dated_ahead(page)
     # Charts: the bars of the home page are the same money.
     page.goto(firm.url)
