@@ -14,6 +14,10 @@ from zoneinfo import ZoneInfo
 from portal.domain.aging import DEFAULT_EDGES, buckets
 from portal.domain.errors import Invalid, SettingsInvalid
 from portal.domain.permissions import Group, Permission
+from portal.firm_toml.collections import CollectionSettings, read_collections
+from portal.firm_toml.gateway import GatewaySettings, read_gateway
+from portal.firm_toml.mail import MailSettings, read_mail
+from portal.firm_toml.payers import PayerSettings, read_payers
 
 PROJECT = Path(__file__).resolve().parent.parent
 QUERIES = PROJECT / "queries"
@@ -61,6 +65,10 @@ class Settings:
     store_url: str
     secret_key: str
     sample_tick_seconds: float = 0.0
+    gateway: GatewaySettings = field(default_factory=GatewaySettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    collections: CollectionSettings = field(default_factory=CollectionSettings)
+    payers: PayerSettings = field(default_factory=PayerSettings)
 
     @property
     def warehouse_path(self) -> Path:
@@ -122,7 +130,7 @@ def read_settings(
     """
     known = {
         "firm", "source", "mapping", "access", "modules", "gateway", "mail", "collections",
-        "store", "sample",
+        "payers", "store", "sample",
     }  # fmt: skip
     if unknown := sorted(set(written) - known):
         raise SettingsInvalid(f"{path}: [{unknown[0]}] is not a section; use {sorted(known)}.")
@@ -151,6 +159,10 @@ def read_settings(
         ),
         secret_key=environ.get("PORTAL_SECRET_KEY") or _kept_secret(home),
         sample_tick_seconds=float(sample.get("tick_seconds", 0)),
+        gateway=read_gateway(_section(written, "gateway", path), path),
+        mail=read_mail(_section(written, "mail", path), path),
+        collections=read_collections(collections, path),
+        payers=read_payers(_section(written, "payers", path), path),
     )
 
 

@@ -1,0 +1,1 @@
+"""Mail: from the outbox to somebody's inbox, and what became of it."""

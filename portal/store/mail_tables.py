@@ -1,0 +1,4 @@
+"""The outbox and what became of each mail: the tables.
+
+Migrations create them; a test compares the two.
+"""

@@ -1,0 +1,4 @@
+"""Portal users, their sessions, and links: the tables.
+
+Migrations create them; a test compares the two.
+"""
