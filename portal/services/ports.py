@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from portal.services import payer_ports
+
 
 class SignInKind(StrEnum):
     """How somebody came in."""
@@ -184,6 +186,12 @@ class UnitOfWork(Protocol):
     lists: Lists
     visits: Visits
     shown_clients: ShownClients
+    portal_users: payer_ports.PortalUsers
+    payer_sessions: payer_ports.PayerSessions
+    payer_attempts: payer_ports.PayerAttempts
+    pay_links: payer_ports.PayLinkRows
+    quick_links: payer_ports.QuickLinkRows
+    payer_messages: payer_ports.PayerMessages
     audit: Audit
 
     def commit(self) -> None: ...

@@ -13,6 +13,10 @@ from sqlalchemy import Connection, Engine
 from portal.store.audit import AuditRows
 from portal.store.engine import open_engine, take_turn, writer_turn
 from portal.store.lists import ListRows, ShownClientRows, VisitRows
+from portal.store.pay_links import PayLinkRows, QuickLinkRows
+from portal.store.payer_messages import PayerMessageRows
+from portal.store.payer_sessions import PayerAttemptRows, PayerSessionRows
+from portal.store.portal_users import PortalUserRows
 from portal.store.sessions import SessionRows, SignInAttemptRows
 from portal.store.users import GrantRows, UserRows
 
@@ -32,6 +36,12 @@ class UnitOfWork:
         self.lists = ListRows(connection)
         self.visits = VisitRows(connection)
         self.shown_clients = ShownClientRows(connection)
+        self.portal_users = PortalUserRows(connection)
+        self.payer_sessions = PayerSessionRows(connection)
+        self.payer_attempts = PayerAttemptRows(connection)
+        self.pay_links = PayLinkRows(connection)
+        self.quick_links = QuickLinkRows(connection)
+        self.payer_messages = PayerMessageRows(connection)
         self.audit = AuditRows(connection, audit_key)
         self._connection = connection
 
