@@ -15,7 +15,6 @@ from portal.store import open_store
 from portal.warehouse.warehouse import Warehouse
 from portal.web.routes import routes
 from portal.web.security import Security, SecurityPolicy
-from tests.screens.grid_cookie import COOKIE
 from tests.warehouse_fixture import generated_warehouse
 from tests.web.list_portal import ListPortal
 
@@ -32,13 +31,12 @@ def _open() -> ListPortal:
         settings, Warehouse(path), open_store(settings.store_url, secret_key=settings.secret_key)
     )
     portal.tokens = type(portal.tokens)(settings.secret_key)
-    _sign_in(portal)
     return portal
 
 
-def _sign_in(portal: ListPortal) -> None:
-    portal.people[hash_of(COOKIE)] = Principal(
-        user_key="local:pat",
+def _sign_in(portal: ListPortal, cookie: str) -> None:
+    portal.people[hash_of(cookie)] = Principal(
+        user_key=f"local:{cookie}",
         full_name="Pat Example",
         email="pat@firm.test",
         permissions=frozenset(Permission) - {Permission.OPEN_CLIENT_PORTAL},
@@ -52,13 +50,8 @@ bootstrap.use(portal)
 def _change(asked: dict) -> None:
     if asked.get("sign_out"):
         portal.people.clear()
-    if asked.get("sign_in"):
-        _sign_in(portal)
-    if asked.get("forget"):
-        with portal.store.unit_of_work() as uow:
-            uow.lists.forget_state("local:pat", "invoices")
-            uow.lists.forget_state("local:pat", "clients")
-            uow.commit()
+    if cookie := asked.get("sign_in"):
+        _sign_in(portal, cookie)
     if number := asked.get("overdue_number"):
         with portal.warehouse.cursor() as con:
             version = con.execute("select version from data_version").fetchone()[0]

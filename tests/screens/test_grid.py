@@ -1,6 +1,7 @@
 """Lists in a real browser: a page with a list never runs again for what the list can do itself."""
 
 import csv
+import itertools
 import json
 import os
 import re
@@ -13,12 +14,12 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from portal.settings import PROJECT
-from tests.screens.grid_cookie import COOKIE
 from tests.screens.running_portal import _wait_for, free_port, running_browser
 
 pytestmark = pytest.mark.screens
 
 PATIENCE_MS = 15_000
+visits = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +52,14 @@ def browser():
 def visit(browser, url):
     """Open a page as a signed-in person whose lists are as they come."""
     contexts = []
+    # Somebody new each time: what a closing page still saves is never found by the next test.
+    cookie = f"the-cookie-of-visit-{next(visits)}"
 
     def go(path: str = "/", *, keep: bool = False, width: int = 1440) -> tuple[Page, Frame]:
         if not keep or not contexts:
             context = browser.new_context(viewport={"width": width, "height": 900})
             context.grant_permissions(["clipboard-read", "clipboard-write"])
-            context.add_cookies([{"name": "portal_session", "value": COOKIE, "url": url}])
+            context.add_cookies([{"name": "portal_session", "value": cookie, "url": url}])
             contexts.append(context)
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE_MS)
@@ -64,7 +67,7 @@ def visit(browser, url):
         page.goto(url + path)
         return page, frame_of(page)
 
-    change(url, sign_in=True, forget=True)
+    change(url, sign_in=cookie)
     yield go
     for context in contexts:
         context.close()
