@@ -50,7 +50,7 @@ _LABELS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipient:
+class Addressee:
     """Somebody a statement is written to."""
 
     email: str
@@ -98,7 +98,7 @@ class Hold:
 
 @dataclass(frozen=True, kw_only=True)
 class RunningPromise:
-    """A promise to pay that is neither kept nor broken. Without an invoice it is for the account."""
+    """A promise neither kept nor broken. Without an invoice it is for the whole account."""
 
     promised_on: date
     grace_days: int
@@ -120,8 +120,8 @@ class Account:
     client_name: str = ""
     partner_id: str | None = None
     manager_id: str | None = None
-    partner: Recipient | None = None
-    recipients: tuple[Recipient, ...] = ()
+    partner: Addressee | None = None
+    recipients: tuple[Addressee, ...] = ()
     """The contacts the firm marked as receiving statements; never anybody else."""
     invoices: tuple[OpenInvoice, ...] = ()
     credit_cents: Mapping[str, int] = field(default_factory=dict)
@@ -149,9 +149,9 @@ class Decision:
     oldest_days: int
     suppressed: Suppressed | None = None
     detail: str = ""
-    to: tuple[Recipient, ...] = ()
-    cc: tuple[Recipient, ...] = ()
-    bcc: tuple[Recipient, ...] = ()
+    to: tuple[Addressee, ...] = ()
+    cc: tuple[Addressee, ...] = ()
+    bcc: tuple[Addressee, ...] = ()
 
     @property
     def is_sent(self) -> bool:
@@ -286,7 +286,7 @@ def _heard_lately(
 
 def _copies(
     account: Account, trigger: Trigger, oldest_days: int, rules: CollectionRules
-) -> tuple[Recipient, ...]:
+) -> tuple[Addressee, ...]:
     is_wanted = trigger.partner is not PartnerCopy.NONE and oldest_days > rules.partner_after_days
     if not is_wanted or account.partner is None or not account.partner.email:
         return ()

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from portal.services import payer_ports
+from portal.services import collections_ports, payer_ports
 
 
 class SignInKind(StrEnum):
@@ -192,6 +192,14 @@ class UnitOfWork(Protocol):
     pay_links: payer_ports.PayLinkRows
     quick_links: payer_ports.QuickLinkRows
     payer_messages: payer_ports.PayerMessages
+    notes: collections_ports.Notes
+    promises: collections_ports.Promises
+    invoice_disputes: collections_ports.InvoiceDisputes
+    holds: collections_ports.Holds
+    marks: collections_ports.Marks
+    statements: collections_ports.Statements
+    write_offs: collections_ports.WriteOffRequests
+    rules: collections_ports.Rules
     audit: Audit
 
     def commit(self) -> None: ...

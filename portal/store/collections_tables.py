@@ -173,6 +173,7 @@ statements = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("decided_at", UtcTime),
     Column("decided_by", String),
+    Column("sent_on", Date),
     CheckConstraint(
         "state in ('staged', 'sent', 'dropped', 'failed', 'suppressed')",
         name="ck_statements_state",
@@ -180,6 +181,7 @@ statements = Table(
     CheckConstraint(
         "state <> 'suppressed' or suppressed_by is not null", name="ck_statements_reason"
     ),
+    CheckConstraint("(state = 'sent') = (sent_on is not null)", name="ck_statements_sent_on"),
     UniqueConstraint("client_id", "run_day"),
     Index(None, "state", "run_day"),
     Index(

@@ -11,6 +11,14 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
 from portal.store.audit import AuditRows
+from portal.store.collection_rules import RuleRows, WriteOffRows
+from portal.store.collection_work import (
+    HoldRows,
+    InvoiceDisputeRows,
+    MarkRows,
+    NoteRows,
+    PromiseRows,
+)
 from portal.store.engine import open_engine, take_turn, writer_turn
 from portal.store.lists import ListRows, ShownClientRows, VisitRows
 from portal.store.pay_links import PayLinkRows, QuickLinkRows
@@ -18,6 +26,7 @@ from portal.store.payer_messages import PayerMessageRows
 from portal.store.payer_sessions import PayerAttemptRows, PayerSessionRows
 from portal.store.portal_users import PortalUserRows
 from portal.store.sessions import SessionRows, SignInAttemptRows
+from portal.store.statements import StatementRows
 from portal.store.users import GrantRows, UserRows
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -42,6 +51,14 @@ class UnitOfWork:
         self.pay_links = PayLinkRows(connection)
         self.quick_links = QuickLinkRows(connection)
         self.payer_messages = PayerMessageRows(connection)
+        self.notes = NoteRows(connection)
+        self.promises = PromiseRows(connection)
+        self.invoice_disputes = InvoiceDisputeRows(connection)
+        self.holds = HoldRows(connection)
+        self.marks = MarkRows(connection)
+        self.statements = StatementRows(connection)
+        self.write_offs = WriteOffRows(connection)
+        self.rules = RuleRows(connection)
         self.audit = AuditRows(connection, audit_key)
         self._connection = connection
 

@@ -176,6 +176,7 @@ def _statements() -> None:
         sa.Column("created_at", UtcTime, nullable=False),
         sa.Column("decided_at", UtcTime),
         sa.Column("decided_by", sa.String),
+        sa.Column("sent_on", sa.Date),
         sa.CheckConstraint(
             "state <> 'suppressed' or suppressed_by is not null",
             name="ck_statements_reason",
@@ -183,6 +184,9 @@ def _statements() -> None:
         sa.CheckConstraint(
             "state in ('staged', 'sent', 'dropped', 'failed', 'suppressed')",
             name="ck_statements_state",
+        ),
+        sa.CheckConstraint(
+            "(state = 'sent') = (sent_on is not null)", name="ck_statements_sent_on"
         ),
         sa.PrimaryKeyConstraint("statement_id", name="pk_statements"),
         sa.UniqueConstraint("client_id", "run_day", name="uq_statements_client_id_run_day"),

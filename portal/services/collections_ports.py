@@ -1,0 +1,337 @@
+"""What the commands of collections keep and read: notes, promises, holds, statements, rules.
+
+What each method does is written where it is done, in portal/store and portal/warehouse.
+"""
+
+# ruff: noqa: D102
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from portal.domain.collection_rules import CollectionRules
+from portal.domain.promises import Payment, PromiseState
+from portal.domain.statements import Account
+
+
+class NoteKind(StrEnum):
+    """What somebody wrote down about a client."""
+
+    NOTE = "note"
+    CALL = "call"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A note or a logged call; `outcome` says how a call went."""
+
+    note_id: str
+    client_id: str
+    kind: NoteKind
+    outcome: str | None = None
+    text: str
+    author: str
+    author_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A promise to pay an amount by a day, of an invoice or of the account as a whole."""
+
+    promise_id: str
+    client_id: str
+    invoice_id: str | None = None
+    invoice_number: str | None = None
+    currency: str
+    amount_cents: int
+    made_on: date
+    promised_on: date
+    grace_days: int
+    known_cents: int = 0
+    received_cents: int = 0
+    state: PromiseState = PromiseState.OPEN
+    note: str = ""
+    source: str = "staff"
+    made_by: str
+    made_by_name: str
+    made_at: datetime
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceDispute:
+    """A client contests an invoice; it is not chased until that ends or `until` has passed."""
+
+    dispute_id: str
+    client_id: str
+    invoice_id: str
+    invoice_number: str
+    reason: str
+    until: date | None = None
+    source: str = "staff"
+    opened_by: str
+    opened_at: datetime
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+
+
+class HoldKind(StrEnum):
+    """What a client is spared."""
+
+    PAUSE = "pause"
+    """All chasing, until a day."""
+    EXCLUSION = "exclusion"
+    """Statements, until a day or for good."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientHold:
+    """A client that is not chased, why, and until when."""
+
+    hold_id: str
+    client_id: str
+    kind: HoldKind
+    reason: str
+    until: date | None = None
+    made_by: str
+    made_by_name: str
+    made_at: datetime
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorklistMark:
+    """How a client stands on the worklist: whose it is, what comes next, what is done today."""
+
+    client_id: str
+    assignee: str | None = None
+    assignee_name: str | None = None
+    next_action_on: date | None = None
+    next_action: str | None = None
+    done_on: date | None = None
+    done_by: str | None = None
+    last_contact_at: datetime | None = None
+    updated_at: datetime
+
+
+class StatementState(StrEnum):
+    """What became of a statement."""
+
+    STAGED = "staged"
+    SENT = "sent"
+    DROPPED = "dropped"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What one run decided about one client. People are (email, name) pairs."""
+
+    statement_id: str
+    run_day: date
+    client_id: str
+    client_number: str
+    client_name: str
+    partner_id: str | None
+    manager_id: str | None
+    state: StatementState
+    trigger_key: str
+    trigger_label: str
+    message: str
+    mode: str
+    reason_invoice_id: str
+    reason_invoice_number: str
+    currency: str
+    open_cents: int
+    oldest_days: int
+    suppressed_by: str | None = None
+    detail: str = ""
+    to_people: tuple[tuple[str, str], ...] = ()
+    cc_people: tuple[tuple[str, str], ...] = ()
+    bcc_people: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Invoices somebody took off this statement."""
+    letter_id: str | None = None
+    rules_version: int = 0
+    created_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    sent_on: date | None = None
+    """The firm's day on which it went out; the throttle counts from it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementRun:
+    """One day's run. It answers for ages reached after `after_day`, up to its own day."""
+
+    run_day: date
+    after_day: date
+    rules_version: int
+    state: str = "running"
+    started_at: datetime
+    finished_at: datetime | None = None
+    staged: int = 0
+    sent: int = 0
+    suppressed: int = 0
+
+
+class RequestKind(StrEnum):
+    """What is asked of the people who keep the practice management system."""
+
+    WRITE_OFF = "write_off"
+    CREDIT = "credit"
+    HOLD = "hold"
+    """To stop work for this client."""
+
+
+class RequestState(StrEnum):
+    """Where such a request stands."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    DONE = "done"
+    """Somebody has entered it into the practice management system."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffRequest:
+    """A write-off, a credit or a hold of work that somebody asks for."""
+
+    request_id: str
+    kind: RequestKind
+    client_id: str
+    client_name: str
+    invoice_id: str | None = None
+    invoice_number: str | None = None
+    currency: str
+    amount_cents: int | None = None
+    reason: str
+    state: RequestState = RequestState.ASKED
+    requested_by: str
+    requested_by_name: str
+    requested_at: datetime
+    decided_by: str | None = None
+    decided_by_name: str | None = None
+    decided_at: datetime | None = None
+    decision_note: str = ""
+    done_by: str | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesVersion:
+    """The firm's rules as they were saved; version 0 is what every firm starts with."""
+
+    version: int
+    rules: CollectionRules
+    made_by: str = ""
+    made_by_name: str = ""
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What the store knows of some clients that the decision about statements rests on."""
+
+    holds: Mapping[str, Sequence[ClientHold]] = field(default_factory=dict)
+    promises: Mapping[str, Sequence[Promise]] = field(default_factory=dict)
+    disputes: Mapping[str, InvoiceDispute] = field(default_factory=dict)
+    """By invoice."""
+    last_sent: Mapping[str, date] = field(default_factory=dict)
+    waiting: frozenset[str] = frozenset()
+    pending: Mapping[str, int] = field(default_factory=dict)
+    """By invoice, cents on their way."""
+    autopay: Mapping[str, date] = field(default_factory=dict)
+    """By invoice, the day a plan pays it."""
+
+
+class Notes(Protocol):
+    """Notes and calls."""
+
+    def add(self, note: Note) -> None: ...
+    def of_client(self, client_id: str, most: int = 50) -> list[Note]: ...
+
+
+class Promises(Protocol):
+    """Promises to pay."""
+
+    def add(self, promise: Promise) -> None: ...
+    def find(self, promise_id: str) -> Promise | None: ...
+    def of_client(self, client_id: str) -> list[Promise]: ...
+    def to_judge(self, since: date) -> list[Promise]: ...
+    def save(self, promise: Promise) -> None: ...
+
+
+class InvoiceDisputes(Protocol):
+    """Contested invoices."""
+
+    def running(self, invoice_id: str) -> InvoiceDispute | None: ...
+    def of_client(self, client_id: str) -> list[InvoiceDispute]: ...
+    def save(self, dispute: InvoiceDispute) -> None: ...
+
+
+class Holds(Protocol):
+    """Pauses and exclusions."""
+
+    def running(self, client_id: str, kind: HoldKind) -> ClientHold | None: ...
+    def all_running(self, kind: HoldKind) -> list[ClientHold]: ...
+    def save(self, hold: ClientHold) -> None: ...
+
+
+class Marks(Protocol):
+    """How clients stand on the worklist."""
+
+    def find(self, client_id: str) -> WorklistMark | None: ...
+    def save(self, mark: WorklistMark) -> None: ...
+
+
+class Statements(Protocol):
+    """Runs and what they decided."""
+
+    def serialize(self) -> None: ...
+    def run(self, run_day: date) -> StatementRun | None: ...
+    def last_run(self) -> StatementRun | None: ...
+    def save_run(self, run: StatementRun) -> None: ...
+    def finish_run(self, run_day: date, at: datetime) -> StatementRun: ...
+    def decided_clients(self, run_day: date) -> set[str]: ...
+    def add(self, statement: Statement) -> bool: ...
+    def find(self, statement_id: str) -> Statement | None: ...
+    def of_client(self, client_id: str, most: int = 50) -> list[Statement]: ...
+    def staged(self) -> list[Statement]: ...
+    def recent(self, state: StatementState, since: date, most: int) -> list[Statement]: ...
+    def change(self, statement: Statement, was: StatementState) -> bool: ...
+    def standing(self, invoices: Mapping[str, Sequence[str]], today: date) -> Standing: ...
+
+
+class WriteOffRequests(Protocol):
+    """Requests to write off, credit or hold."""
+
+    def add(self, request: WriteOffRequest) -> None: ...
+    def find(self, request_id: str) -> WriteOffRequest | None: ...
+    def in_state(self, state: RequestState | None, most: int = 500) -> list[WriteOffRequest]: ...
+    def of_client(self, client_id: str) -> list[WriteOffRequest]: ...
+    def change(self, request: WriteOffRequest, was: RequestState) -> bool: ...
+
+
+class Rules(Protocol):
+    """Versions of the firm's rules."""
+
+    def current(self) -> RulesVersion: ...
+    def add(self, version: RulesVersion) -> None: ...
+    def history(self, most: int = 20) -> list[RulesVersion]: ...
+
+
+class Receivables(Protocol):
+    """What the practice management system says of what is owed, for collections."""
+
+    def accounts_reaching(
+        self, due_days: Iterable[date], invoice_days: Iterable[date]
+    ) -> list[Account]: ...
+    def accounts(self, client_ids: Iterable[str]) -> list[Account]: ...
+    def payments(self, client_ids: Iterable[str], since: date) -> Mapping[str, list[Payment]]: ...

@@ -1,0 +1,83 @@
+"""What the store knows of clients that decides whether they are written to."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from portal.domain.promises import PromiseState
+from portal.services.collections_ports import (
+    ClientHold,
+    HoldKind,
+    InvoiceDispute,
+    Promise,
+    Standing,
+    StatementState,
+)
+from portal.store.collections_tables import client_holds, invoice_disputes, promises, statements
+
+_BATCH = 5_000
+
+
+def read_standing(
+    connection: Connection, invoices: Mapping[str, Sequence[str]], today: date
+) -> Standing:
+    """Read the holds, promises, disputes and last statements of some clients."""
+    holds: dict[str, list[ClientHold]] = {}
+    running: dict[str, list[Promise]] = {}
+    disputes: dict[str, InvoiceDispute] = {}
+    last_sent: dict[str, date] = {}
+    waiting: set[str] = set()
+    for some in _batches(invoices):
+        for row in connection.execute(
+            select(client_holds).where(
+                client_holds.c.ended_at.is_(None), client_holds.c.client_id.in_(some)
+            )
+        ):
+            hold = ClientHold(**{**row._mapping, "kind": HoldKind(row.kind)})
+            holds.setdefault(hold.client_id, []).append(hold)
+        for row in connection.execute(
+            select(promises).where(
+                promises.c.state == PromiseState.OPEN, promises.c.client_id.in_(some)
+            )
+        ):
+            promise = Promise(**{**row._mapping, "state": PromiseState(row.state)})
+            running.setdefault(promise.client_id, []).append(promise)
+        for row in connection.execute(
+            select(invoice_disputes).where(
+                invoice_disputes.c.closed_at.is_(None), invoice_disputes.c.client_id.in_(some)
+            )
+        ):
+            dispute = InvoiceDispute(**row._mapping)
+            if dispute.until is None or dispute.until >= today:
+                disputes[dispute.invoice_id] = dispute
+        last_sent.update(_last_sent(connection, some))
+        waiting.update(
+            connection.execute(
+                select(statements.c.client_id).where(
+                    statements.c.state == StatementState.STAGED, statements.c.client_id.in_(some)
+                )
+            ).scalars()
+        )
+    return Standing(
+        holds=holds,
+        promises=running,
+        disputes=disputes,
+        last_sent=last_sent,
+        waiting=frozenset(waiting),
+    )
+
+
+def _last_sent(connection: Connection, client_ids: Sequence[str]) -> dict[str, date]:
+    """A reviewed statement counts on the day it went out, not on the day it was staged."""
+    sent = select(
+        statements.c.client_id,
+        func.max(statements.c.sent_on),
+    ).where(statements.c.state == StatementState.SENT, statements.c.client_id.in_(client_ids))
+    return dict(connection.execute(sent.group_by(statements.c.client_id)).tuples().all())
+
+
+def _batches(client_ids: Iterable[str]) -> Iterator[list[str]]:
+    everybody = list(client_ids)
+    for first in range(0, len(everybody), _BATCH):
+        yield everybody[first : first + _BATCH]
