@@ -1,19 +1,17 @@
-"""What the commands of collections keep and read: notes, promises, holds, statements, rules.
+"""What the commands of collections keep: notes, promises, disputes, holds, marks, requests.
 
-What each method does is written where it is done, in portal/store and portal/warehouse.
+What each method does is written where it is done, in portal/store. Statements are in
+`statement_ports`.
 """
 
 # ruff: noqa: D102
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from portal.domain.collection_rules import CollectionRules
-from portal.domain.promises import Payment, PromiseState
-from portal.domain.statements import Account
+from portal.domain.promises import PromiseState
 
 
 class NoteKind(StrEnum):
@@ -118,68 +116,6 @@ class WorklistMark:
     updated_at: datetime
 
 
-class StatementState(StrEnum):
-    """What became of a statement."""
-
-    STAGED = "staged"
-    SENT = "sent"
-    DROPPED = "dropped"
-    FAILED = "failed"
-    SUPPRESSED = "suppressed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Statement:
-    """What one run decided about one client. People are (email, name) pairs."""
-
-    statement_id: str
-    run_day: date
-    client_id: str
-    client_number: str
-    client_name: str
-    partner_id: str | None
-    manager_id: str | None
-    state: StatementState
-    trigger_key: str
-    trigger_label: str
-    message: str
-    mode: str
-    reason_invoice_id: str
-    reason_invoice_number: str
-    currency: str
-    open_cents: int
-    oldest_days: int
-    suppressed_by: str | None = None
-    detail: str = ""
-    to_people: tuple[tuple[str, str], ...] = ()
-    cc_people: tuple[tuple[str, str], ...] = ()
-    bcc_people: tuple[tuple[str, str], ...] = ()
-    left_out: tuple[str, ...] = ()
-    """Invoices somebody took off this statement."""
-    letter_id: str | None = None
-    rules_version: int = 0
-    created_at: datetime
-    decided_at: datetime | None = None
-    decided_by: str | None = None
-    sent_on: date | None = None
-    """The firm's day on which it went out; the throttle counts from it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatementRun:
-    """One day's run. It answers for ages reached after `after_day`, up to its own day."""
-
-    run_day: date
-    after_day: date
-    rules_version: int
-    state: str = "running"
-    started_at: datetime
-    finished_at: datetime | None = None
-    staged: int = 0
-    sent: int = 0
-    suppressed: int = 0
-
-
 class RequestKind(StrEnum):
     """What is asked of the people who keep the practice management system."""
 
@@ -224,33 +160,6 @@ class WriteOffRequest:
     done_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RulesVersion:
-    """The firm's rules as they were saved; version 0 is what every firm starts with."""
-
-    version: int
-    rules: CollectionRules
-    made_by: str = ""
-    made_by_name: str = ""
-    made_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What the store knows of some clients that the decision about statements rests on."""
-
-    holds: Mapping[str, Sequence[ClientHold]] = field(default_factory=dict)
-    promises: Mapping[str, Sequence[Promise]] = field(default_factory=dict)
-    disputes: Mapping[str, InvoiceDispute] = field(default_factory=dict)
-    """By invoice."""
-    last_sent: Mapping[str, date] = field(default_factory=dict)
-    waiting: frozenset[str] = frozenset()
-    pending: Mapping[str, int] = field(default_factory=dict)
-    """By invoice, cents on their way."""
-    autopay: Mapping[str, date] = field(default_factory=dict)
-    """By invoice, the day a plan pays it."""
-
-
 class Notes(Protocol):
     """Notes and calls."""
 
@@ -291,24 +200,6 @@ class Marks(Protocol):
     def save(self, mark: WorklistMark) -> None: ...
 
 
-class Statements(Protocol):
-    """Runs and what they decided."""
-
-    def serialize(self) -> None: ...
-    def run(self, run_day: date) -> StatementRun | None: ...
-    def last_run(self) -> StatementRun | None: ...
-    def save_run(self, run: StatementRun) -> None: ...
-    def finish_run(self, run_day: date, at: datetime) -> StatementRun: ...
-    def decided_clients(self, run_day: date) -> set[str]: ...
-    def add(self, statement: Statement) -> bool: ...
-    def find(self, statement_id: str) -> Statement | None: ...
-    def of_client(self, client_id: str, most: int = 50) -> list[Statement]: ...
-    def staged(self) -> list[Statement]: ...
-    def recent(self, state: StatementState, since: date, most: int) -> list[Statement]: ...
-    def change(self, statement: Statement, was: StatementState) -> bool: ...
-    def standing(self, invoices: Mapping[str, Sequence[str]], today: date) -> Standing: ...
-
-
 class WriteOffRequests(Protocol):
     """Requests to write off, credit or hold."""
 
@@ -317,21 +208,3 @@ class WriteOffRequests(Protocol):
     def in_state(self, state: RequestState | None, most: int = 500) -> list[WriteOffRequest]: ...
     def of_client(self, client_id: str) -> list[WriteOffRequest]: ...
     def change(self, request: WriteOffRequest, was: RequestState) -> bool: ...
-
-
-class Rules(Protocol):
-    """Versions of the firm's rules."""
-
-    def current(self) -> RulesVersion: ...
-    def add(self, version: RulesVersion) -> None: ...
-    def history(self, most: int = 20) -> list[RulesVersion]: ...
-
-
-class Receivables(Protocol):
-    """What the practice management system says of what is owed, for collections."""
-
-    def accounts_reaching(
-        self, due_days: Iterable[date], invoice_days: Iterable[date]
-    ) -> list[Account]: ...
-    def accounts(self, client_ids: Iterable[str]) -> list[Account]: ...
-    def payments(self, client_ids: Iterable[str], since: date) -> Mapping[str, list[Payment]]: ...

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from portal.services import collections_ports, payer_ports
+from portal.services import collections_ports, payer_ports, statement_ports
 
 
 class SignInKind(StrEnum):
@@ -197,9 +197,9 @@ class UnitOfWork(Protocol):
     invoice_disputes: collections_ports.InvoiceDisputes
     holds: collections_ports.Holds
     marks: collections_ports.Marks
-    statements: collections_ports.Statements
+    statements: statement_ports.Statements
     write_offs: collections_ports.WriteOffRequests
-    rules: collections_ports.Rules
+    rules: statement_ports.Rules
     audit: Audit
 
     def commit(self) -> None: ...

@@ -3,12 +3,8 @@
 from sqlalchemy import Connection, select, update
 
 from portal.domain.collection_rules import CollectionRules, read_rules
-from portal.services.collections_ports import (
-    RequestKind,
-    RequestState,
-    RulesVersion,
-    WriteOffRequest,
-)
+from portal.services.collections_ports import RequestKind, RequestState, WriteOffRequest
+from portal.services.statement_ports import RulesVersion
 from portal.store.collections_tables import collection_rules, write_off_requests
 
 

@@ -6,14 +6,8 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from portal.domain.promises import PromiseState
-from portal.services.collections_ports import (
-    ClientHold,
-    HoldKind,
-    InvoiceDispute,
-    Promise,
-    Standing,
-    StatementState,
-)
+from portal.services.collections_ports import ClientHold, HoldKind, InvoiceDispute, Promise
+from portal.services.statement_ports import Standing, StatementState
 from portal.store.collections_tables import client_holds, invoice_disputes, promises, statements
 
 _BATCH = 5_000

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from portal.services.collections_ports import (
+from portal.services.statement_ports import (
     Standing,
     Statement,
     StatementRun,
