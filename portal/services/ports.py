@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from portal.services import collections_ports, payer_ports, statement_ports
+from portal.services.mail_ports import Documents, MailNews, Outbox, Sending
 
 
 class SignInKind(StrEnum):
@@ -200,6 +201,10 @@ class UnitOfWork(Protocol):
     statements: statement_ports.Statements
     write_offs: collections_ports.WriteOffRequests
     rules: statement_ports.Rules
+    outbox: Outbox
+    sending: Sending
+    mail_news: MailNews
+    documents: Documents
     audit: Audit
 
     def commit(self) -> None: ...

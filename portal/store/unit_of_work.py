@@ -19,12 +19,16 @@ from portal.store.collection_work import (
     NoteRows,
     PromiseRows,
 )
+from portal.store.documents import DocumentRows
 from portal.store.engine import open_engine, take_turn, writer_turn
 from portal.store.lists import ListRows, ShownClientRows, VisitRows
+from portal.store.mail_news import MailNewsRows
+from portal.store.outbox import OutboxRows
 from portal.store.pay_links import PayLinkRows, QuickLinkRows
 from portal.store.payer_messages import PayerMessageRows
 from portal.store.payer_sessions import PayerAttemptRows, PayerSessionRows
 from portal.store.portal_users import PortalUserRows
+from portal.store.sending import SendingRows
 from portal.store.sessions import SessionRows, SignInAttemptRows
 from portal.store.statements import StatementRows
 from portal.store.users import GrantRows, UserRows
@@ -59,6 +63,10 @@ class UnitOfWork:
         self.statements = StatementRows(connection)
         self.write_offs = WriteOffRows(connection)
         self.rules = RuleRows(connection)
+        self.outbox = OutboxRows(connection)
+        self.sending = SendingRows(connection)
+        self.mail_news = MailNewsRows(connection)
+        self.documents = DocumentRows(connection)
         self.audit = AuditRows(connection, audit_key)
         self._connection = connection
 
