@@ -12,11 +12,13 @@ from functools import cached_property
 from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
+from portal.gateways.open_gateway import open_gateway
 from portal.jobs import commands
 from portal.jobs.command_socket import CommandSocket
 from portal.jobs.refreshing import Refreshing
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
+from portal.services.gateway import Gateway
 from portal.services.passwords import Passwords
 from portal.services.ports import PasswordChecker, SessionLimits, StaffDirectory
 from portal.services.principal_of_session import PrincipalOfSession, principal_of_session
@@ -66,6 +68,18 @@ class Portal:
     def staff(self) -> StaffDirectory:
         """Who works at the firm, as the practice management system says."""
         return WarehouseStaff(self.warehouse)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """Who moves the money."""
+        return open_gateway(
+            self.settings.gateway,
+            home=self.settings.home,
+            secret=self.settings.secret_key,
+            public_url=self.settings.public_url,
+            zone=self.settings.timezone,
+            clock=self.now,
+        )
 
     @property
     def limits(self) -> SessionLimits:

@@ -159,7 +159,9 @@ def read_settings(
         ),
         secret_key=environ.get("PORTAL_SECRET_KEY") or _kept_secret(home),
         sample_tick_seconds=float(sample.get("tick_seconds", 0)),
-        gateway=read_gateway(_section(written, "gateway", path), path),
+        gateway=read_gateway(
+            _section(written, "gateway", path), path, lambda text: _from_environment(text, environ)
+        ),
         mail=read_mail(_section(written, "mail", path), path),
         collections=read_collections(collections, path),
         payers=read_payers(_section(written, "payers", path), path),

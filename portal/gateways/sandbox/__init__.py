@@ -1,0 +1,1 @@
+"""The sandbox: a payment gateway of one's own, embedded, with named test methods and no cards."""
