@@ -13,7 +13,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from portal.services import collections_ports, payer_ports, statement_ports
+from portal.services import (
+    collections_ports,
+    money_ports,
+    payer_ports,
+    payout_ports,
+    plan_ports,
+    statement_ports,
+)
 from portal.services.mail_ports import Documents, MailNews, Outbox, Sending
 
 
@@ -205,6 +212,19 @@ class UnitOfWork(Protocol):
     sending: Sending
     mail_news: MailNews
     documents: Documents
+    balances: money_ports.Balances
+    methods: money_ports.Methods
+    mandates: money_ports.Mandates
+    payments: money_ports.Payments
+    refunds: money_ports.Refunds
+    disputes: money_ports.Disputes
+    plans: plan_ports.Plans
+    occurrences: plan_ports.Occurrences
+    webhooks: money_ports.Webhooks
+    payouts: payout_ports.Payouts
+    files: payout_ports.PaymentFiles
+    exceptions: payout_ports.Exceptions
+    leases: plan_ports.Leases
     audit: Audit
 
     def commit(self) -> None: ...

@@ -2,15 +2,16 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, UpdateBase, event
 
 from portal.store.audit import AuditRows
+from portal.store.balances import BalanceRows
 from portal.store.collection_rules import RuleRows, WriteOffRows
 from portal.store.collection_work import (
     HoldRows,
@@ -23,15 +24,21 @@ from portal.store.documents import DocumentRows
 from portal.store.engine import open_engine, take_turn, writer_turn
 from portal.store.lists import ListRows, ShownClientRows, VisitRows
 from portal.store.mail_news import MailNewsRows
+from portal.store.methods import MandateRows, MethodRows
 from portal.store.outbox import OutboxRows
 from portal.store.pay_links import PayLinkRows, QuickLinkRows
 from portal.store.payer_messages import PayerMessageRows
 from portal.store.payer_sessions import PayerAttemptRows, PayerSessionRows
+from portal.store.payments import PaymentRows
+from portal.store.payouts import ExceptionRows, PaymentFileRows, PayoutRows
+from portal.store.plans import LeaseRows, OccurrenceRows, PlanRows
 from portal.store.portal_users import PortalUserRows
+from portal.store.refunds import DisputeRows, RefundRows
 from portal.store.sending import SendingRows
 from portal.store.sessions import SessionRows, SignInAttemptRows
 from portal.store.statements import StatementRows
 from portal.store.users import GrantRows, UserRows
+from portal.store.webhooks import WebhookRows
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION = 7_203
@@ -41,7 +48,13 @@ _MIGRATION = 7_203
 class UnitOfWork:
     """One transaction and the repositories that work in it."""
 
-    def __init__(self, connection: Connection, audit_key: bytes) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        audit_key: bytes,
+        after_commit: Callable[[frozenset[str]], None] | None = None,
+    ) -> None:
+        self._after_commit = after_commit
         self.users = UserRows(connection)
         self.grants = GrantRows(connection)
         self.sessions = SessionRows(connection)
@@ -67,12 +80,27 @@ class UnitOfWork:
         self.sending = SendingRows(connection)
         self.mail_news = MailNewsRows(connection)
         self.documents = DocumentRows(connection)
+        self.balances = BalanceRows(connection)
+        self.methods = MethodRows(connection)
+        self.mandates = MandateRows(connection)
+        self.payments = PaymentRows(connection)
+        self.refunds = RefundRows(connection)
+        self.disputes = DisputeRows(connection)
+        self.plans = PlanRows(connection)
+        self.occurrences = OccurrenceRows(connection)
+        self.webhooks = WebhookRows(connection)
+        self.payouts = PayoutRows(connection)
+        self.files = PaymentFileRows(connection)
+        self.exceptions = ExceptionRows(connection)
+        self.leases = LeaseRows(connection)
         self.audit = AuditRows(connection, audit_key)
         self._connection = connection
 
     def commit(self) -> None:
         """Make everything since the beginning happen. Call it once, at the end."""
         self._connection.commit()
+        if self._after_commit is not None:
+            self._after_commit(frozenset(self._connection.get_execution_options()["changed"]))
 
 
 class Store:
@@ -81,6 +109,15 @@ class Store:
     def __init__(self, engine: Engine, audit_key: bytes) -> None:
         self._engine = engine
         self._audit_key = audit_key
+        self._listeners: list[Callable[[frozenset[str]], None]] = []
+        event.listen(engine, "after_execute", _note_change)
+
+    def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """After each commit, tell which tables it has changed. A listener must not raise.
+
+        It is called while the next writer may still wait: it should be quick.
+        """
+        self._listeners.append(listener)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
@@ -89,9 +126,9 @@ class Store:
         Raises: StoreBusy.
         """
         with writer_turn(self._engine), self._engine.connect() as connection:
-            writing = connection.execution_options(is_writer=True)
+            writing = connection.execution_options(is_writer=True, changed=set())
             writing.begin()
-            yield UnitOfWork(writing, self._audit_key)
+            yield UnitOfWork(writing, self._audit_key, self._tell)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
@@ -99,6 +136,10 @@ class Store:
         with self._engine.connect() as connection:
             connection.begin()
             yield UnitOfWork(connection, self._audit_key)
+
+    def _tell(self, tables: frozenset[str]) -> None:
+        for listener in self._listeners:
+            listener(tables)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -123,6 +164,12 @@ def open_store(url: str, *, secret_key: str) -> Store:
     store = Store(open_engine(url), audit_key)
     store.migrate()
     return store
+
+
+def _note_change(connection: Connection, clause: object, *_: object) -> None:
+    changed = connection.get_execution_options().get("changed")
+    if changed is not None and isinstance(clause, UpdateBase):
+        changed.add(clause.table.name)  # type: ignore[attr-defined]
 
 
 def _alembic(connection: Connection) -> Config:

@@ -135,7 +135,7 @@ def monthly_lines(
     """Lines of days or percentages month by month; each has a dash of its own."""
     figure = go.Figure()
     axis = [written.month(month) for month in months]
-    pattern = "%{y:.1f} %" if unit == "%" else "%{y:.1f} " + unit
+    pattern = "%{y:.1f}%" if unit == "%" else "%{y:.1f} " + unit
     for place, one in enumerate(series):
         figure.add_scatter(
             x=axis,
@@ -151,7 +151,7 @@ def monthly_lines(
             hovertemplate="%{x} – " + one.name + ": " + pattern + "<extra></extra>",
         )
     framed(figure, height=height)
-    figure.update_yaxes(rangemode="tozero", nticks=6, ticksuffix=" %" if unit == "%" else "")
+    figure.update_yaxes(rangemode="tozero", nticks=6, ticksuffix="%" if unit == "%" else "")
     month_axis(figure, months)
     return figure
 
@@ -159,7 +159,7 @@ def monthly_lines(
 def ranked_bars(names: Sequence[str], values: Sequence[int | None], *, unit: str) -> go.Figure:
     """One bar of days or percentages per name, in the order given, its value beside it."""
     shown = distinct([short_name(name) for name in names])
-    said = ["–" if v is None else f"{v:,} %" if unit == "%" else f"{v:,} {unit}" for v in values]
+    said = ["–" if v is None else f"{v:,}%" if unit == "%" else f"{v:,} {unit}" for v in values]
     bars = go.Bar(
         y=shown,
         x=[value or 0 for value in values],

@@ -37,8 +37,8 @@ def month(value: date) -> str:
 
 
 def days(count: int | None) -> str:
-    """Write a number of days: `1 day`, `37 days`; a dash where there is none."""
-    if count is None:
+    """Write a number of days: `1 day`, `37 days`; a dash where there is none or it lies ahead."""
+    if count is None or count < 0:
         return "–"
     return "1 day" if count == 1 else f"{count:,} days"
 
@@ -49,8 +49,8 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def rate(share: float | None) -> str:
-    """Write a share from 0 to 1 as a percentage with one decimal: `83.4 %`."""
-    return "–" if share is None else f"{share * 100:.1f} %"
+    """Write a share from 0 to 1 as a percentage with one decimal: `83.4%`."""
+    return "–" if share is None else f"{share * 100:.1f}%"
 
 
 def method(code: str | None) -> str:

@@ -297,7 +297,7 @@ def test_pages_write_money_dates_and_days_like_the_lists():
         "1 invoice",
         "2,000 invoices",
     )
-    assert words.rate(0.8344) == "83.4 %"
+    assert words.rate(0.8344) == "83.4%"
     at = datetime(2026, 3, 5, 18, 2, tzinfo=UTC)
     assert words.moment(at, ZoneInfo("America/New_York")) == "05 Mar 2026, 1:02 PM"
     assert words.ago(at, datetime(2026, 3, 5, 18, 7, tzinfo=UTC)) == "5 min ago"

@@ -1,0 +1,54 @@
+"""What most repositories do the same way: find, list, add and save records of one table."""
+
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
+
+from portal.store.records import from_row, to_row
+
+Record = TypeVar("Record")
+BATCH = 500
+"""How many values one `in (…)` takes."""
+
+
+class Rows(Generic[Record]):
+    """The rows of one table as records."""
+
+    def __init__(self, connection: Connection, table: Table, kind: type[Record]) -> None:
+        self._connection = connection
+        self._table = table
+        self._kind = kind
+        self._key = list(table.primary_key.columns)
+
+    def one(self, *conditions: ColumnElement[bool]) -> Record | None:
+        """The record that meets the conditions, if any."""
+        row = self._connection.execute(select(self._table).where(*conditions)).one_or_none()
+        return None if row is None else from_row(self._kind, row)
+
+    def many(self, *conditions: Any, order: Any = None, limit: int | None = None) -> list[Record]:
+        """The records that meet the conditions, by key unless told otherwise."""
+        query = select(self._table).where(*conditions).limit(limit)
+        ordered = query.order_by(*([order] if order is not None else []), *self._key)
+        return [from_row(self._kind, row) for row in self._connection.execute(ordered)]
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Add rows; a row that is there already is an error."""
+        rows = [to_row(record) for record in records]
+        for first in range(0, len(rows), BATCH):
+            self._connection.execute(insert(self._table), rows[first : first + BATCH])
+
+    def save(self, record: Record) -> None:
+        """Replace a row that is there."""
+        row = to_row(record)
+        condition = [column == row[column.name] for column in self._key]
+        done = self._connection.execute(update(self._table).where(*condition).values(row))
+        if done.rowcount != 1:
+            raise LookupError(f"{self._table.name}: there is no such row")
+
+
+def batches(values: Iterable[str]) -> Iterable[list[str]]:
+    """The values without doubles, so many at a time as a query takes."""
+    wanted = list(dict.fromkeys(values))
+    for first in range(0, len(wanted), BATCH):
+        yield wanted[first : first + BATCH]
