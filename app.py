@@ -16,7 +16,11 @@ settings = load_settings()
 app = st.App(
     PROJECT / "portal" / "ui" / "shell.py",
     secrets=sso.secrets(settings),
-    routes=[*sign_in.routes(), *routes.routes(bootstrap.current)],
+    routes=[
+        *sign_in.routes(),
+        *routes.routes(bootstrap.current),
+        *(routes.payer_routes(bootstrap.current) if settings.has_face("client") else ()),
+    ],
     middleware=[Middleware(Security, policy=SecurityPolicy(settings.public_url))],
     lifespan=bootstrap.lifespan,
     on_script_error=frame.show_problem,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from portal.client_portal import ClientPortal
 from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
@@ -26,6 +27,7 @@ from portal.settings import Settings, load_settings
 from portal.store import Store, open_store
 from portal.warehouse.mapping import Mapping as PmsMapping
 from portal.warehouse.mapping import load_mapping
+from portal.warehouse.payer_directory import WarehousePayers
 from portal.warehouse.query import load_query
 from portal.warehouse.refresh import Refresher
 from portal.warehouse.staff_directory import WarehouseStaff
@@ -80,6 +82,12 @@ class Portal:
             zone=self.settings.timezone,
             clock=self.now,
         )
+
+    @cached_property
+    def client_portal(self) -> ClientPortal:
+        """What payers' pages work with."""
+        directory = WarehousePayers(self.warehouse)
+        return ClientPortal(self.settings, self.store, directory, self.now, self.principal)
 
     @property
     def limits(self) -> SessionLimits:

@@ -23,6 +23,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 QUERIES = PROJECT / "queries"
 SOURCE_KINDS = ("sqlite", "postgres", "odbc", "mysql", "files")
 SIGN_INS = ("local", "oidc")
+FACES = ("firm", "client")
+"""Who a server is there for: the firm's staff, its clients, or both."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     collections: CollectionSettings = field(default_factory=CollectionSettings)
     payers: PayerSettings = field(default_factory=PayerSettings)
+    faces: tuple[str, ...] = FACES
 
     @property
     def warehouse_path(self) -> Path:
@@ -83,6 +86,10 @@ class Settings:
     def today(self, now: datetime) -> date:
         """The firm's day at an instant."""
         return now.astimezone(self.timezone).date()
+
+    def has_face(self, name: str) -> bool:
+        """Whether this server shows itself to staff ("firm") or to payers ("client")."""
+        return name in self.faces
 
     def has_module(self, name: str) -> bool:
         """Whether the firm has switched a module on (all are, unless said otherwise)."""
@@ -165,6 +172,7 @@ def read_settings(
         mail=read_mail(_section(written, "mail", path), path),
         collections=read_collections(collections, path),
         payers=read_payers(_section(written, "payers", path), path),
+        faces=_faces(environ),
     )
 
 
@@ -228,6 +236,13 @@ def _access(section: Mapping, is_sample: bool, path: Path, environ: Mapping[str,
         idle_minutes=int(section.get("idle_minutes", 60)),
         absolute_hours=int(section.get("absolute_hours", 12)),
     )
+
+
+def _faces(environ: Mapping[str, str]) -> tuple[str, ...]:
+    named = tuple(face.strip() for face in environ.get("PORTAL_FACES", ",".join(FACES)).split(","))
+    if not named or set(named) - set(FACES):
+        raise SettingsInvalid("PORTAL_FACES must be 'firm', 'client' or 'firm,client'.")
+    return named
 
 
 def _group(name: str, body: Mapping, path: Path) -> Group:

@@ -1,6 +1,7 @@
 """The payer: somebody who looks at what a client owes and pays it, and what they may reach."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from portal.domain.errors import Denied, NotFound
@@ -44,6 +45,33 @@ class PayerClient:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PayerInvoice:
+    """An invoice as its payer sees it; `open_cents` knows nothing of payments on their way."""
+
+    invoice_id: str
+    client_id: str
+    invoice_number: str
+    invoice_date: date
+    due_date: date | None
+    currency: str
+    amount_cents: int
+    open_cents: int
+    engagement_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastPayment:
+    """A payment that the practice management system shows."""
+
+    receipt_id: str
+    receipt_date: date
+    method: str | None
+    reference: str | None
+    currency: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Payer:
     """On whose behalf a page of the client portal does something; read anew at every click.
 
@@ -61,6 +89,7 @@ class Payer:
     email: str = ""
     staff_key: str | None = None
     may_pay: bool = True
+    may_set_password: bool = False
     link_id: str | None = None
 
     @property

@@ -7,9 +7,17 @@ What each method does is written where it is done, in portal/store and portal/wa
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
-from portal.domain.payers import AskKind, EntryKind, PayerClient
+from portal.domain.payers import AskKind, EntryKind, PastPayment, PayerClient, PayerInvoice
+
+
+class CodePurpose(StrEnum):
+    """What a code of a mail is for."""
+
+    VERIFY = "verify"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - a purpose, no secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +58,8 @@ class PayerSession:
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
+    may_set_password: bool = False
+    """Whether it was opened by the mail for a new password."""
     revoked_at: datetime | None = None
 
 
@@ -117,11 +127,14 @@ class QuickLink:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountCode:
-    """A code of a mail: proves an address, or lets somebody choose a new password; used once."""
+    """The code of a mail: it proves an address, or lets somebody choose a new password.
+
+    Mail scanners open links too: a code is good until its time is over or it has served.
+    """
 
     code_hash: str
     portal_user_id: str
-    purpose: str
+    purpose: CodePurpose
     expires_at: datetime
 
 
@@ -160,7 +173,7 @@ class PortalUsers(Protocol):
     def link(self, link: UserClient) -> bool: ...
     def unlink(self, portal_user_id: str, client_id: str) -> bool: ...
     def add_code(self, code: AccountCode) -> None: ...
-    def use_code(self, code_hash: str, purpose: str, now: datetime) -> AccountCode | None: ...
+    def find_code(self, code_hash: str, now: datetime) -> AccountCode | None: ...
     def forget_codes(self, portal_user_id: str) -> None: ...
 
 
@@ -172,6 +185,7 @@ class PayerSessions(Protocol):
     def touch(self, session_id: str, now: datetime) -> None: ...
     def revoke(self, session_id: str, now: datetime) -> bool: ...
     def revoke_all(self, portal_user_id: str, now: datetime) -> int: ...
+    def renew(self, session_id: str, expires_at: datetime) -> None: ...
     def revoke_link(self, link_id: str, now: datetime) -> int: ...
     def add_handover(self, handover: Handover) -> None: ...
     def use_handover(self, ticket_hash: str, now: datetime) -> Handover | None: ...
@@ -227,6 +241,9 @@ class PayerDirectory(Protocol):
     """What the client portal reads of the practice management system's data."""
 
     def client(self, client_id: str) -> PayerClient | None: ...
+    def invoice(self, invoice_id: str) -> PayerInvoice | None: ...
+    def credits(self, client_id: str) -> dict[str, int]: ...
+    def payments(self, client_id: str) -> list[PastPayment]: ...
     def client_of_pair(self, client_number: str, invoice_number: str) -> str | None: ...
     def clients_of_contact(self, email: str) -> tuple[str, ...]: ...
 

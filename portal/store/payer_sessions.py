@@ -50,6 +50,14 @@ class PayerSessionRows:
         )
         return self._end(payer_sessions.c.portal_user_id == portal_user_id, now)
 
+    def renew(self, session_id: str, expires_at: datetime) -> None:
+        """Let the one session go on that has just chosen a new password; it may not do so again."""
+        self._connection.execute(
+            update(payer_sessions)
+            .where(payer_sessions.c.session_id == session_id)
+            .values(revoked_at=None, expires_at=expires_at, may_set_password=False)
+        )
+
     def revoke_link(self, link_id: str, now: datetime) -> int:
         """End every session that a link has opened. Returns: how many."""
         return self._end(payer_sessions.c.link_id == link_id, now)

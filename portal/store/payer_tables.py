@@ -63,6 +63,7 @@ payer_sessions = Table(
     Column("portal_user_id", String),
     Column("link_id", String),
     Column("staff_session_id", String),
+    Column("may_set_password", Boolean, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, select
 
-from portal.services.payer_ports import AccountCode, PortalUser, UserClient
+from portal.services.payer_ports import AccountCode, CodePurpose, PortalUser, UserClient
 from portal.store.engine import insert_into
 from portal.store.payer_tables import account_codes, portal_user_clients, portal_users
 
@@ -75,18 +75,19 @@ class PortalUserRows:
 
     def add_code(self, code: AccountCode) -> None:
         """Keep a code until it is used or its time is over."""
-        self._connection.execute(insert_into(self._connection, account_codes).values(vars(code)))
+        values = {**vars(code), "purpose": code.purpose.value}
+        self._connection.execute(insert_into(self._connection, account_codes).values(values))
 
-    def use_code(self, code_hash: str, purpose: str, now: datetime) -> AccountCode | None:
-        """Take a code away. Returns: it, unless it is unknown, used, too old or for another use."""
+    def find_code(self, code_hash: str, now: datetime) -> AccountCode | None:
+        """The code with this hash, unless it is unknown, has served or is too old."""
         row = self._connection.execute(
-            delete(account_codes)
-            .where(account_codes.c.code_hash == code_hash, account_codes.c.purpose == purpose)
-            .returning(account_codes)
+            select(account_codes).where(
+                account_codes.c.code_hash == code_hash, account_codes.c.expires_at > now
+            )
         ).one_or_none()
-        if row is None or row.expires_at <= now:
+        if row is None:
             return None
-        return AccountCode(**row._mapping)
+        return AccountCode(**{**row._mapping, "purpose": CodePurpose(row.purpose)})
 
     def forget_codes(self, portal_user_id: str) -> None:
         """Make every code of a portal user worthless."""

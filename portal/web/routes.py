@@ -4,11 +4,29 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
-from portal.web import documents, events, export, health, list_state, rows, search, values
+from portal.web import (
+    documents,
+    events,
+    export,
+    health,
+    list_state,
+    payer_documents,
+    payer_door,
+    rows,
+    search,
+    values,
+)
 from portal.web.gate import Portal
+from portal.web.payer_gate import PayerPortal
 
 
 def routes(portal_of: Callable[[], Portal]) -> list[Route]:
     """The routes; `portal_of` gives the portal of the process, asked anew at each request."""
     parts = (rows, values, list_state, export, events, search, documents, health)
+    return [route for part in parts for route in part.routes(portal_of)]
+
+
+def payer_routes(portal_of: Callable[[], PayerPortal]) -> list[Route]:
+    """The routes of the client portal, for the face it shows to payers."""
+    parts = (payer_door, payer_documents)
     return [route for part in parts for route in part.routes(portal_of)]

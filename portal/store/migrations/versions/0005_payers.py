@@ -61,6 +61,7 @@ def _visits() -> None:
         sa.Column("portal_user_id", sa.String),
         sa.Column("link_id", sa.String),
         sa.Column("staff_session_id", sa.String),
+        sa.Column("may_set_password", sa.Boolean, nullable=False),
         sa.Column("created_at", UtcTime, nullable=False),
         sa.Column("last_seen_at", UtcTime, nullable=False),
         sa.Column("expires_at", UtcTime, nullable=False),

@@ -1,0 +1,96 @@
+"""Make an account of the client portal; it can be used once its address is shown to be theirs."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from portal.domain.card_numbers import refuse_card_numbers
+from portal.domain.errors import Invalid
+from portal.domain.mail_addresses import checked_address
+from portal.domain.payers import Payer
+from portal.services.account_mail import write_code
+from portal.services.payer_doors import Door, knock
+from portal.services.payer_passwords import check_password
+from portal.services.payer_ports import CodePurpose, LinkTokens, PortalUser, UserClient
+from portal.services.ports import Clock, PasswordChecker, Store, UnitOfWork
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUp:
+    """The request. `payer` is how they are in now (link or guest), if they are."""
+
+    full_name: str
+    email: str
+    password: str = field(repr=False)
+    address: str
+    payer: Payer | None = None
+
+
+def sign_up(
+    command: SignUp,
+    *,
+    store: Store,
+    clock: Clock,
+    passwords: PasswordChecker,
+    tokens: LinkTokens,
+    url_of: Callable[[str], str],
+) -> None:
+    """Keep the account and write to its address. Who has one already gets a mail all the same.
+
+    The client they came in for is linked to the account. Nothing tells a stranger whether an
+    address has an account. Raises: Invalid; SignInRefused after too many tries.
+    """
+    name = " ".join(command.full_name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid("Type your name.")
+    refuse_card_numbers(name)
+    email = checked_address(command.email).lower()
+    check_password(command.password, email)
+    password_hash = passwords.hash(command.password)
+    with store.unit_of_work() as uow:
+        now = clock()
+        knock(uow, Door.LETTER, email, command.address, now)
+        known = uow.portal_users.with_email(email)
+        if known is not None:
+            purpose = CodePurpose.NEW_PASSWORD if known.verified_at else CodePurpose.VERIFY
+            write_code(uow, known, purpose, now, tokens=tokens, url_of=url_of)
+            uow.commit()
+            return
+        user = PortalUser(
+            portal_user_id=uuid.uuid4().hex,
+            email=email,
+            full_name=name,
+            password_hash=password_hash,
+            verified_at=None,
+            is_active=True,
+            created_at=now,
+        )
+        uow.portal_users.save(user)
+        _link_where_they_are(uow, user, command.payer)
+        write_code(uow, user, CodePurpose.VERIFY, now, tokens=tokens, url_of=url_of)
+        uow.audit.append(
+            at=now,
+            actor=f"payer:{user.portal_user_id}",
+            action="portal_user.signed_up",
+            subject=user.portal_user_id,
+            detail={"address": command.address},
+        )
+        uow.commit()
+
+
+def _link_where_they_are(uow: UnitOfWork, user: PortalUser, payer: Payer | None) -> None:
+    # A guest knew an invoice, the reader of a mail had its link: what adding a client asks for.
+    # Somebody of the firm looking at a client's portal is nobody's account.
+    if payer is None or payer.staff_key or payer.portal_user_id:
+        return
+    for client_id in payer.client_ids:
+        uow.portal_users.link(
+            UserClient(
+                portal_user_id=user.portal_user_id,
+                client_id=client_id,
+                linked_by=payer.actor,
+                linked_at=user.created_at,
+            )
+        )
