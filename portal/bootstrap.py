@@ -16,6 +16,7 @@ from portal.domain.permissions import Principal
 from portal.gateways.open_gateway import open_gateway
 from portal.jobs import commands
 from portal.jobs.command_socket import CommandSocket
+from portal.jobs.mirroring import Mirroring
 from portal.jobs.refreshing import Refreshing
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
@@ -31,6 +32,7 @@ from portal.warehouse.payer_directory import WarehousePayers
 from portal.warehouse.query import load_query
 from portal.warehouse.refresh import Refresher
 from portal.warehouse.staff_directory import WarehouseStaff
+from portal.warehouse.store_mirror import StoreMirror
 from portal.warehouse.warehouse import Warehouse
 from portal.web.tokens import TokenSigner
 
@@ -51,6 +53,7 @@ class Portal:
     store: Store
     refreshing: Refreshing
     now: Callable[[], datetime] = utc_now
+    mirroring: Mirroring | None = None
 
     def today(self) -> date:
         """The firm's day."""
@@ -121,6 +124,8 @@ class Portal:
     def close(self) -> None:
         """Stop refreshing and close both stores."""
         self.refreshing.stop()
+        if self.mirroring:
+            self.mirroring.stop()
         self.warehouse.close()
         self.store.close()
 
@@ -197,7 +202,18 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Porta
         warehouse, source, refresher, mapping,
         every_seconds=settings.source.every_seconds, now=now,
     )  # fmt: skip
-    return Portal(settings, warehouse, store, refreshing, now)
+    mirroring = _mirror(store, warehouse, refreshing)
+    return Portal(settings, warehouse, store, refreshing, now, mirroring)
+
+
+def _mirror(store: Store, warehouse: Warehouse, refreshing: Refreshing) -> Mirroring:
+    """Let lists see what the store holds, now and after every commit."""
+    mirroring = Mirroring(StoreMirror(warehouse, store), refreshing.announce)
+    mirroring.renew()
+    store.on_commit(mirroring.committed)
+    # A source read anew may have keys of another kind, which the copies must share.
+    refreshing.on_refreshed(lambda done: mirroring.renew() if done.kind == "full" else None)
+    return mirroring
 
 
 def start(settings: Settings) -> Portal:
@@ -208,6 +224,8 @@ def start(settings: Settings) -> Portal:
         # A source that is away must not keep the portal from showing the last good data.
         portal.refreshing.refresh(deletions=False)
     portal.refreshing.start()
+    if portal.mirroring:
+        portal.mirroring.start()
     if settings.access.sample_users:
         _add_sample_users(portal)
     return portal

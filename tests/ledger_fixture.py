@@ -13,6 +13,11 @@ from tests.warehouse_fixture import CANONICAL, SMALL
 START = date(2025, 9, 1)
 TODAY = date(2026, 6, 30)
 
+KEYS = """
+create table source_state (name varchar, value varchar);
+insert into source_state values ('key_type', 'BIGINT');
+"""
+
 # an overpaid invoice, money applied ahead of its invoice, to a void one and to somebody else's
 AWKWARD = """
 insert into receipts values
@@ -32,7 +37,7 @@ def ledger_warehouse(folder: Path, *scripts: str) -> Warehouse:
     """A warehouse of canonical rows and the marts that a refresh makes of them."""
     path = folder / "warehouse.duckdb"
     with duckdb.connect(str(path)) as con:
-        for script in (CANONICAL, *scripts):
+        for script in (KEYS, CANONICAL, *scripts):
             con.execute(script)
         Marts(con, "USD").rebuild()
     return Warehouse(path)

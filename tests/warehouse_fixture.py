@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from portal.domain.errors import NotFound
+from portal.warehouse.store_tables import lay_out
 
 CANONICAL = """
 create or replace table staff (staff_id bigint, full_name varchar, email varchar, is_active boolean);
@@ -238,6 +239,7 @@ class FixtureWarehouse:
 
     def __init__(self, path: Path | str = ":memory:", config: dict | None = None) -> None:
         self.connection = duckdb.connect(str(path), config=config or {})
+        lay_out(self.connection, "BIGINT")
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

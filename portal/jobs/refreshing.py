@@ -72,6 +72,7 @@ class Refreshing:
         self._stop = threading.Event()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._listeners: list[Callable[[Refreshed], None]] = []
         self._probe: str | None = None
         self._checked_at: datetime | None = None
         self._problem = ""
@@ -91,6 +92,18 @@ class Refreshing:
         """
         with self._lock:
             return self._refresh(full=full, deletions=deletions, progress=progress)
+
+    def on_refreshed(self, listener: Callable[[Refreshed], None]) -> None:
+        """Have somebody told after each refresh, unchanged ones included."""
+        self._listeners.append(listener)
+
+    def announce(self) -> None:
+        """Tell whoever waits which version the warehouse holds now."""
+        version = self._warehouse.data_version().version
+        with self._changed:
+            # Two announcements may cross; the version never goes back for whoever waits.
+            self.version = max(version, self.version)
+            self._changed.notify_all()
 
     def tie_out(self) -> TieOut:
         """Refresh, then compare with the source, again while the source moves in between."""
@@ -149,9 +162,9 @@ class Refreshing:
         self._probe = probe
         self._checked_at = started_at
         self._problem, self._failing_since = "", None
-        with self._changed:
-            self.version = result.version
-            self._changed.notify_all()
+        self.announce()
+        for listener in self._listeners:
+            listener(result)
         return result
 
     def _keep_on(self) -> None:

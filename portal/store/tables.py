@@ -159,3 +159,11 @@ audit_log = Table(
     Column("prev_hash", String, nullable=False),
     Column("hash", String, nullable=False),
 )
+
+store_changes = Table(
+    "store_changes",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("table_name", String, nullable=False),
+    Column("row_key", String, nullable=False),
+)

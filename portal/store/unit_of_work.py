@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, UpdateBase, event
 
 from portal.store.audit import AuditRows
 from portal.store.balances import BalanceRows
+from portal.store.changes import ChangeNotes, note_changes
 from portal.store.collection_rules import RuleRows, WriteOffRows
 from portal.store.collection_work import (
     HoldRows,
@@ -48,13 +49,7 @@ _MIGRATION = 7_203
 class UnitOfWork:
     """One transaction and the repositories that work in it."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        audit_key: bytes,
-        after_commit: Callable[[frozenset[str]], None] | None = None,
-    ) -> None:
-        self._after_commit = after_commit
+    def __init__(self, connection: Connection, audit_key: bytes) -> None:
         self.users = UserRows(connection)
         self.grants = GrantRows(connection)
         self.sessions = SessionRows(connection)
@@ -95,12 +90,12 @@ class UnitOfWork:
         self.leases = LeaseRows(connection)
         self.audit = AuditRows(connection, audit_key)
         self._connection = connection
+        self.is_committed = False
 
     def commit(self) -> None:
         """Make everything since the beginning happen. Call it once, at the end."""
         self._connection.commit()
-        if self._after_commit is not None:
-            self._after_commit(frozenset(self._connection.get_execution_options()["changed"]))
+        self.is_committed = True
 
 
 class Store:
@@ -113,9 +108,9 @@ class Store:
         event.listen(engine, "after_execute", _note_change)
 
     def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
-        """After each commit, tell which tables it has changed. A listener must not raise.
+        """After each commit and outside any lock, tell which tables it has changed.
 
-        It is called while the next writer may still wait: it should be quick.
+        A listener must not raise.
         """
         self._listeners.append(listener)
 
@@ -125,10 +120,18 @@ class Store:
 
         Raises: StoreBusy.
         """
-        with writer_turn(self._engine), self._engine.connect() as connection:
-            writing = connection.execution_options(is_writer=True, changed=set())
-            writing.begin()
-            yield UnitOfWork(writing, self._audit_key, self._tell)
+        unit: UnitOfWork | None = None
+        changed: set[str] = set()
+        try:
+            with writer_turn(self._engine), self._engine.connect() as connection:
+                writing = connection.execution_options(is_writer=True, changed=changed)
+                writing.begin()
+                unit = UnitOfWork(writing, self._audit_key)
+                yield unit
+        finally:
+            if unit is not None and unit.is_committed:
+                for listener in self._listeners:
+                    listener(frozenset(changed))
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
@@ -137,9 +140,22 @@ class Store:
             connection.begin()
             yield UnitOfWork(connection, self._audit_key)
 
-    def _tell(self, tables: frozenset[str]) -> None:
-        for listener in self._listeners:
-            listener(tables)
+    @contextmanager
+    def snapshot(self) -> Iterator[ChangeNotes]:
+        """What copies of the store are made of; everything read belongs to one moment."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.begin()
+            yield ChangeNotes(connection)
+
+    def tell_of_changes(self, keys: Mapping[str, str]) -> None:
+        """From now on note which rows of these tables (table -> key column) change."""
+        with writer_turn(self._engine), self._engine.connect() as connection:
+            writing = connection.execution_options(is_writer=True)
+            with writing.begin():
+                take_turn(writing, _MIGRATION)
+                note_changes(writing, keys)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -13,6 +13,7 @@ import pyarrow as pa
 from portal.domain.errors import NotFound
 from portal.warehouse.connection import open_database, transaction
 from portal.warehouse.query import check_params, load_query
+from portal.warehouse.store_tables import lay_out
 
 _EXACT = {
     pa.int8(): pd.Int64Dtype(),
@@ -27,7 +28,7 @@ _EXACT = {
 
 @dataclass(frozen=True)
 class DataVersion:
-    """Which state of the practice management system the warehouse holds."""
+    """Which state of the practice management system and of the store the warehouse holds."""
 
     version: int
     refreshed_at: datetime | None
@@ -46,6 +47,8 @@ class Warehouse:
             con.execute(load_query("canonical/first_version").sql)
         self._key_type: str | None = None
         self.path = path
+        with transaction(self._con) as con:
+            lay_out(con, self.key_type())
 
     def close(self) -> None:
         """Write everything to the file and let go of it."""
