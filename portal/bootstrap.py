@@ -18,6 +18,8 @@ from portal.jobs import commands
 from portal.jobs.command_socket import CommandSocket
 from portal.jobs.mirroring import Mirroring
 from portal.jobs.refreshing import Refreshing
+from portal.jobs.registry import all_jobs
+from portal.jobs.scheduler import Scheduler
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
 from portal.services.gateway import Gateway
@@ -251,12 +253,15 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object]]:
     socket = CommandSocket(settings.home, portal)
     socket.start()
     ticker = _start_sample_ticks(settings)
+    scheduler = Scheduler(portal, all_jobs())
+    scheduler.start()
     try:
         yield {"portal": portal}
     finally:
         if ticker:
             ticker.terminate()
             ticker.wait(timeout=10)
+        scheduler.stop()
         socket.stop()
         use(None)
         portal.close()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from portal.domain.errors import PortalError
-from portal.terminal import data, people, sample, server
+from portal.terminal import data, jobs, people, sample, server
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,6 +53,15 @@ def _parser() -> argparse.ArgumentParser:
     _json_flag(totals)
     _json_flag(_command(commands, "tie-out", data.tie_out, "compare with the source, to the cent"))
     _json_flag(_command(commands, "doctor", data.doctor, "what is wrong or missing"))
+
+    working = commands.add_parser("jobs", help="what goes on by itself").add_subparsers(
+        required=True
+    )
+    _json_flag(_command(working, "list", jobs.show, "which jobs there are, and how they ran"))
+    run = _command(working, "run", jobs.run, "run a job now, or as of another instant")
+    run.add_argument("name")
+    run.add_argument("--now", help="the clock of everything in the run, like 2026-01-31T09:00")
+    _json_flag(run)
 
     users = commands.add_parser("users", help="local sign-in").add_subparsers(required=True)
     add = _command(users, "add", people.add, "give somebody a name and a password")

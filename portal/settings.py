@@ -18,6 +18,7 @@ from portal.firm_toml.collections import CollectionSettings, read_collections
 from portal.firm_toml.gateway import GatewaySettings, read_gateway
 from portal.firm_toml.mail import MailSettings, read_mail
 from portal.firm_toml.payers import PayerSettings, read_payers
+from portal.firm_toml.plans import PlanSettings, read_plans
 
 PROJECT = Path(__file__).resolve().parent.parent
 QUERIES = PROJECT / "queries"
@@ -72,6 +73,7 @@ class Settings:
     collections: CollectionSettings = field(default_factory=CollectionSettings)
     payers: PayerSettings = field(default_factory=PayerSettings)
     faces: tuple[str, ...] = FACES
+    plans: PlanSettings = field(default_factory=PlanSettings)
 
     @property
     def warehouse_path(self) -> Path:
@@ -137,7 +139,7 @@ def read_settings(
     """
     known = {
         "firm", "source", "mapping", "access", "modules", "gateway", "mail", "collections",
-        "payers", "store", "sample",
+        "payers", "plans", "store", "sample",
     }  # fmt: skip
     if unknown := sorted(set(written) - known):
         raise SettingsInvalid(f"{path}: [{unknown[0]}] is not a section; use {sorted(known)}.")
@@ -173,6 +175,7 @@ def read_settings(
         collections=read_collections(collections, path),
         payers=read_payers(_section(written, "payers", path), path),
         faces=_faces(environ),
+        plans=read_plans(_section(written, "plans", path), path),
     )
 
 

@@ -19,6 +19,8 @@ MOST_OCCURRENCES = 600
 BUFFER_DAYS = (5, 7, 9)
 """How long before an AutoPay charge its reminder may go out; the firm chooses one."""
 _LAST_YEAR = 2199
+_AUTOPAY_GAP = 20
+"""Days between two charges of AutoPay at the least; weekends never bring them closer."""
 _DAYS = {"weekly": 7, "two_weeks": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
@@ -163,23 +165,34 @@ def installments(
 
 
 def first_autopay(today: date, day_of_month: int, buffer_days: int, days: BusinessDays) -> date:
-    """When AutoPay charges first: the first such day whose reminder can still go out in time."""
-    return next_autopay(today - timedelta(days=1), today, day_of_month, buffer_days, days)
+    """When AutoPay charges first: the first such day whose reminder can still go out in time.
+
+    Raises: Invalid for a day that no month has.
+    """
+    return _autopay_day(today, today, day_of_month, buffer_days, days)
 
 
 def next_autopay(
     previous: date, today: date, day_of_month: int, buffer_days: int, days: BusinessDays
 ) -> date:
-    """When AutoPay charges next after a day; never before its reminder could go out in time.
+    """When AutoPay charges after a charge: once a month, also where its day was changed.
 
     Raises: Invalid for a day that no month has.
     """
+    earliest = previous + timedelta(days=_AUTOPAY_GAP)
+    return _autopay_day(earliest, today, day_of_month, buffer_days, days)
+
+
+def _autopay_day(
+    earliest: date, today: date, day_of_month: int, buffer_days: int, days: BusinessDays
+) -> date:
     if not 1 <= day_of_month <= 31:
         raise Invalid("AutoPay runs on a day of the month from 1 to 31.")
-    month = previous.replace(day=1)
+    # The month before counts as well: its last day may be moved into this one by a weekend.
+    month = months_later(earliest.replace(day=1), -1)
     for step in range(60):
         due = days.on_or_after(months_later(month, step, day_of_month))
-        if due > previous and reminder_date(due, buffer_days) >= today:
+        if due >= earliest and reminder_date(due, buffer_days) >= today:
             return due
     raise Invalid("The firm's closed days leave AutoPay no day to run on.")
 
@@ -187,11 +200,6 @@ def next_autopay(
 def reminder_date(due: date, buffer_days: int) -> date:
     """When the reminder of an AutoPay charge goes out."""
     return due - timedelta(days=buffer_days)
-
-
-def kept_notice(due: date, reminded_on: date, buffer_days: int, days: BusinessDays) -> date:
-    """When AutoPay charges if its reminder goes out on a day: a late reminder moves the charge."""
-    return max(due, days.on_or_after(reminded_on + timedelta(days=buffer_days)))
 
 
 def capped(owed: list[tuple[str, int]], cap_cents: int | None) -> list[tuple[str, int]]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from portal.domain.errors import Invalid
+from portal.jobs.by_hand import list_jobs, run_by_hand
+from portal.jobs.job_run import find_job
+from portal.jobs.registry import all_jobs
 from portal.pms.open_source import open_source
 from portal.services.forget_shown_clients import ForgetShownClients, forget_shown_clients
 from portal.warehouse.doctor import examine
@@ -66,6 +69,18 @@ def _doctor(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, 
     )
 
 
+def _jobs_list(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
+    return {"jobs": [asdict(job) for job in list_jobs(portal)]}
+
+
+def _jobs_run(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
+    name, written = str(arguments["name"]), arguments.get("now")
+    job = find_job(all_jobs(), name)
+    at = datetime.fromisoformat(str(written)) if written else None
+    progress(f"Running {name}")
+    return asdict(run_by_hand(portal, job, at))
+
+
 def _ensure_loaded(portal: "Portal", progress: Progress) -> None:
     if not portal.warehouse.has_data():
         portal.refreshing.refresh(progress=progress)
@@ -76,4 +91,6 @@ _COMMANDS = {
     "totals": _totals,
     "tie_out": _tie_out,
     "doctor": _doctor,
+    "jobs_list": _jobs_list,
+    "jobs_run": _jobs_run,
 }

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from portal.services import (
     collections_ports,
+    job_ports,
     money_ports,
     payer_ports,
     payout_ports,
@@ -225,6 +226,7 @@ class UnitOfWork(Protocol):
     files: payout_ports.PaymentFiles
     exceptions: payout_ports.Exceptions
     leases: plan_ports.Leases
+    job_runs: job_ports.JobRuns
     audit: Audit
 
     def commit(self) -> None: ...

@@ -142,6 +142,12 @@ class LeaseRows:
         found = self._rows.one(leases.c.name == lease.name)
         return found is not None and found.fence == lease.fence and found.until > now
 
+    def prolong(self, lease: Lease, until: datetime) -> bool:
+        """Hold a lease for longer. Returns: False where somebody else has it by now."""
+        mine = (leases.c.name == lease.name) & (leases.c.fence == lease.fence)
+        kept = self._connection.execute(update(leases).where(mine).values(until=until))
+        return kept.rowcount == 1
+
     def give_back(self, lease: Lease) -> None:
         """Let the next one have it."""
         self._connection.execute(

@@ -23,6 +23,7 @@ from portal.store.collection_work import (
 )
 from portal.store.documents import DocumentRows
 from portal.store.engine import open_engine, take_turn, writer_turn
+from portal.store.jobs import JobRunRows
 from portal.store.lists import ListRows, ShownClientRows, VisitRows
 from portal.store.mail_news import MailNewsRows
 from portal.store.methods import MandateRows, MethodRows
@@ -88,6 +89,7 @@ class UnitOfWork:
         self.files = PaymentFileRows(connection)
         self.exceptions = ExceptionRows(connection)
         self.leases = LeaseRows(connection)
+        self.job_runs = JobRunRows(connection)
         self.audit = AuditRows(connection, audit_key)
         self._connection = connection
         self.is_committed = False

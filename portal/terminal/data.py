@@ -17,7 +17,7 @@ from portal.settings import load_settings
 
 def refresh(arguments: argparse.Namespace) -> None:
     """Bring the data up to the source."""
-    done = _ask(
+    done = ask(
         "refresh",
         {
             "full": arguments.full,
@@ -26,7 +26,7 @@ def refresh(arguments: argparse.Namespace) -> None:
         },
     )
     if arguments.json:
-        _print_json(done)
+        print_json(done)
     else:
         print(
             f"{done['kind']} refresh {done['outcome']}: version {done['version']}, "
@@ -36,9 +36,9 @@ def refresh(arguments: argparse.Namespace) -> None:
 
 def totals(arguments: argparse.Namespace) -> None:
     """Print what the source's entries amount to on a day."""
-    found = _ask("totals", {"as_of": _day(arguments.as_of)})
+    found = ask("totals", {"as_of": _day(arguments.as_of)})
     if arguments.json:
-        _print_json(found)
+        print_json(found)
         return
     print(f"As of {found['as_of']}: {found['clients']:,} clients, {found['invoices']:,} invoices.")
     for currency, sums in found["currencies"].items():
@@ -48,9 +48,9 @@ def totals(arguments: argparse.Namespace) -> None:
 
 def tie_out(arguments: argparse.Namespace) -> int:
     """Compare with the source; exit code 1 where a client differs."""
-    found = _ask("tie_out", {})
+    found = ask("tie_out", {})
     if arguments.json:
-        _print_json(found)
+        print_json(found)
     else:
         print(
             f"{found['clients']:,} clients compared, {found['clients_that_differ']:,} differ, "
@@ -63,9 +63,9 @@ def tie_out(arguments: argparse.Namespace) -> int:
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Print what is wrong or missing; exit code 1 where something is."""
-    found = _ask("doctor", {})
+    found = ask("doctor", {})
     if arguments.json:
-        _print_json(found)
+        print_json(found)
     else:
         print(f"Mapping: {found['mapping']}. Source: {found['source']}.")
         for table, columns in found.get("missing_columns", {}).items():
@@ -77,7 +77,7 @@ def doctor(arguments: argparse.Namespace) -> int:
     return 0 if found["healthy"] else 1
 
 
-def _ask(command: str, arguments: dict[str, object]) -> dict:
+def ask(command: str, arguments: dict[str, object]) -> dict:
     """Have the running server do it, or do it here as the owner of the warehouse."""
     settings = load_settings()
     with tqdm(bar_format="{desc} {elapsed}", file=sys.stderr, leave=False) as shown:
@@ -102,5 +102,6 @@ def _day(written: str | None) -> str | None:
         raise PortalError(f"{written!r} is not a day; write it like 2026-01-31.") from None
 
 
-def _print_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """Print what `--json` promises, and nothing else."""
     print(json.dumps(value, indent=2, default=str))

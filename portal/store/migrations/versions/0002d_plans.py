@@ -12,9 +12,22 @@ down_revision = "0002c"
 def upgrade() -> None:
     """Make these tables."""
     _leases()
+    _job_runs()
     _plans()
     _occurrences()
     _plan_invoices()
+
+
+def _job_runs() -> None:
+    op.create_table(
+        "job_runs",
+        sa.Column("job", sa.String, nullable=False),
+        sa.Column("due_at", UtcTime),
+        sa.Column("started_at", UtcTime, nullable=False),
+        sa.Column("finished_at", UtcTime),
+        sa.Column("outcome", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("job", name="pk_job_runs"),
+    )
 
 
 def _leases() -> None:

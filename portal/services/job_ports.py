@@ -1,0 +1,38 @@
+"""How each job ran last, and the proof that a run still holds its job's lease."""
+
+# ruff: noqa: D102
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from portal.domain.errors import PortalError
+
+if TYPE_CHECKING:
+    from portal.services.ports import UnitOfWork
+
+Guard = Callable[["UnitOfWork"], None]
+"""Proves within a transaction that this run still holds its job's lease; raises LeaseLost."""
+
+
+class LeaseLost(PortalError):
+    """Somebody else runs this job by now; whoever held it before must change nothing more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRun:
+    """How a job ran last. `due_at` is the instant it was due; None when a person asked for it."""
+
+    job: str
+    due_at: datetime | None
+    started_at: datetime
+    finished_at: datetime | None = None
+    outcome: str = ""
+
+
+class JobRuns(Protocol):
+    """The last run of each job."""
+
+    def last(self, job: str) -> JobRun | None: ...
+    def save(self, run: JobRun) -> None: ...

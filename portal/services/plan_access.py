@@ -1,0 +1,160 @@
+"""Who may do something with a payment plan, for which client, and with which saved method."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from portal.domain.card_numbers import refuse_card_numbers
+from portal.domain.errors import Denied, Invalid, NotFound
+from portal.domain.holidays import BusinessDays
+from portal.domain.mail_addresses import checked_address
+from portal.domain.payers import Payer
+from portal.domain.permissions import Permission, Principal
+from portal.services.gateway_states import MethodKind
+from portal.services.money_ports import ClientCard, ClientDirectory, PaymentMethod
+from portal.services.plan_ports import Plan
+from portal.services.ports import UnitOfWork
+
+LONGEST_NAME = 80
+MOST_RECEIPTS = 10
+AUTHORISED = (
+    "I am authorized to use this payment method and agree that it is charged as this plan says "
+    "until the plan ends or is cancelled. It can be cancelled at any time before a charge."
+)
+"""What is agreed to with every plan; it is kept with the plan in the words of that day."""
+
+Actor = Principal | Payer
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPolicy:
+    """The firm's rules of plans."""
+
+    currency: str
+    timezone: ZoneInfo
+    days: BusinessDays = field(default_factory=BusinessDays)
+    buffer_days: int = 7
+
+    def today(self, now: datetime) -> date:
+        """The firm's day at an instant."""
+        return now.astimezone(self.timezone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The instant at which a day of the firm begins."""
+        return datetime.combine(day, time(), self.timezone).astimezone(UTC)
+
+
+def actor_name(actor: Actor) -> str:
+    """Who it is, as the audit log says it."""
+    return actor.actor if isinstance(actor, Payer) else actor.user_key
+
+
+def reach_client(actor: Actor, client_id: str, directory: ClientDirectory) -> ClientCard:
+    """The client, if this person may make plans for it.
+
+    Raises: Denied; NotFound for a client that does not exist or is somebody else's.
+    """
+    if isinstance(actor, Payer):
+        actor.require_paying()
+        if not actor.keeps_things:
+            raise Denied("Sign in to your account to set up payments that repeat.")
+        actor.reach(client_id)
+    else:
+        actor.require(Permission.MANAGE_PLANS)
+    card = directory.client(client_id)
+    if card is None or not _is_own(actor, card):
+        raise NotFound("There is no such client.")
+    return card
+
+
+def reach_plan(
+    actor: Actor, plan_id: str, uow: UnitOfWork, directory: ClientDirectory
+) -> tuple[Plan, ClientCard]:
+    """The plan and its client, if this person may change it.
+
+    Raises: Denied; NotFound for a plan that does not exist or is somebody else's.
+    """
+    if not isinstance(actor, Payer):
+        actor.require(Permission.MANAGE_PLANS)
+    plan = uow.plans.find(plan_id)
+    if plan is None:
+        raise NotFound("There is no such payment plan.")
+    try:
+        card = reach_client(actor, plan.client_id, directory)
+    except NotFound:
+        raise NotFound("There is no such payment plan.") from None
+    return plan, card
+
+
+def usable_method(uow: UnitOfWork, client_id: str, method_id: str, today: date) -> PaymentMethod:
+    """The saved method, if a plan may charge it.
+
+    Raises: NotFound; Invalid for one that is removed, expired or not authorized any more.
+    """
+    method = uow.methods.find(method_id)
+    if method is None or method.client_id != client_id:
+        raise NotFound("There is no such saved method for this client.")
+    if method.state != "active" or has_expired(method, today):
+        raise Invalid("This method has expired or was removed. Choose another one.")
+    if method.kind is MethodKind.ACH and uow.mandates.standing(method_id) is None:
+        raise Invalid(
+            "The authorization to debit this bank account was revoked. Save the account anew."
+        )
+    return method
+
+
+def has_expired(method: PaymentMethod, today: date) -> bool:
+    """Whether a card can't be charged any more on a day."""
+    if method.exp_year is None or method.exp_month is None:
+        return False
+    return (method.exp_year, method.exp_month) < (today.year, today.month)
+
+
+def checked_name(name: str) -> str:
+    """The plan's name without stray spaces.
+
+    Raises: Invalid.
+    """
+    tidy = " ".join(name.split())
+    refuse_card_numbers(tidy)
+    if not tidy or len(tidy) > LONGEST_NAME or not tidy.isprintable():
+        raise Invalid(f"Give the plan a name of 1 to {LONGEST_NAME} characters.")
+    return tidy
+
+
+def checked_reason(reason: str) -> str:
+    """A reason without stray spaces; it may be empty.
+
+    Raises: Invalid.
+    """
+    tidy = " ".join(reason.split())
+    refuse_card_numbers(tidy)
+    if len(tidy) > 200 or not (tidy.isprintable() or not tidy):
+        raise Invalid("Keep the reason to 200 characters.")
+    return tidy
+
+
+def checked_receipts(emails: tuple[str, ...]) -> tuple[str, ...]:
+    """Who gets the receipts, each once.
+
+    Raises: Invalid.
+    """
+    tidy = tuple(dict.fromkeys(checked_address(email) for email in emails if email.strip()))
+    if len(tidy) > MOST_RECEIPTS:
+        raise Invalid(f"Receipts go to {MOST_RECEIPTS} addresses at the most.")
+    return tidy
+
+
+def require_authorised(is_authorised: bool) -> None:
+    """Go on only where somebody said that the method may be charged.
+
+    Raises: Invalid.
+    """
+    if not is_authorised:
+        raise Invalid("Confirm that you are authorized to use this payment method.")
+
+
+def _is_own(actor: Actor, card: ClientCard) -> bool:
+    if isinstance(actor, Payer) or actor.scope.all_clients:
+        return True
+    return actor.staff_id is not None and actor.staff_id in (card.partner_id, card.manager_id)

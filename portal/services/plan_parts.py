@@ -1,0 +1,167 @@
+"""The occurrences of a plan: which there are, which come next, and what is left to pay."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+
+from portal.domain.holidays import BusinessDays
+from portal.domain.schedules import (
+    Due,
+    Frequency,
+    RecurringTerms,
+    first_autopay,
+    next_autopay,
+    nominal_date,
+    recurring,
+)
+from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind
+
+KEPT_AHEAD = 6
+"""So many coming payments of a recurring plan are kept as rows that can be skipped or changed."""
+AUTOPAY_AHEAD = 3
+WAITING = frozenset({OccurrenceState.SCHEDULED})
+UNDER_WAY = frozenset({OccurrenceState.RUNNING, OccurrenceState.PROCESSING})
+UNDECIDED = frozenset({OccurrenceState.MISSED})
+"""Somebody has to say whether they are charged or skipped."""
+CAN_CHANGE = frozenset({OccurrenceState.SCHEDULED, OccurrenceState.MISSED, OccurrenceState.FAILED})
+
+
+def plan_id_for(request_id: str) -> str:
+    """The id of the plan a form makes: the same form makes the same plan."""
+    return f"PL-{hashlib.sha256(request_id.encode()).hexdigest()[:12]}"
+
+
+def occurrence_id(plan_id: str, number: int) -> str:
+    """The id of one occurrence of a plan."""
+    return f"{plan_id}-{number}"
+
+
+def terms_of(plan: Plan) -> RecurringTerms:
+    """What a recurring plan agreed."""
+    return RecurringTerms(
+        amount_cents=plan.amount_cents or 0,
+        frequency=Frequency(plan.frequency or "monthly"),
+        start_date=plan.start_date,
+        end_date=plan.end_date,
+        occurrence_limit=plan.occurrence_limit,
+        total_cents=plan.total_cents,
+    )
+
+
+def as_occurrences(plan_id: str, dues: Iterable[Due]) -> list[Occurrence]:
+    """Dated parts as rows."""
+    return [
+        Occurrence(
+            occurrence_id=occurrence_id(plan_id, due.number),
+            plan_id=plan_id,
+            number=due.number,
+            due_date=due.due_date,
+            amount_cents=due.amount_cents,
+        )
+        for due in dues
+    ]
+
+
+def coming(
+    plan: Plan, have: Sequence[Occurrence], today: date, days: BusinessDays, buffer_days: int
+) -> list[Occurrence]:
+    """The occurrences to add, so that enough of what comes next can be seen and changed."""
+    waiting = sum(each.state in WAITING for each in have)
+    match plan.kind:
+        case PlanKind.RECURRING:
+            last = max((each.number for each in have), default=0)
+            wanted = max(0, KEPT_AHEAD - waiting)
+            return as_occurrences(
+                plan.plan_id, islice(recurring(terms_of(plan), days, after=last), wanted)
+            )
+        case PlanKind.AUTOPAY:
+            return _coming_autopay(plan, have, today, days, buffer_days, AUTOPAY_AHEAD - waiting)
+    return []
+
+
+def one_more(plan: Plan, have: Sequence[Occurrence], cents: int, days: BusinessDays) -> Occurrence:
+    """An installment after the last one, for what was taken out of an earlier one."""
+    number = max(each.number for each in have) + 1
+    frequency = Frequency(plan.frequency or "monthly")
+    latest = max(each.due_date for each in have)
+    step = number - 1
+    while (nominal := nominal_date(plan.start_date, frequency, step)) <= latest:
+        step += 1
+    due = Due(
+        number=number,
+        nominal_date=nominal,
+        due_date=days.on_or_after(nominal),
+        amount_cents=cents,
+    )
+    return as_occurrences(plan.plan_id, [due])[0]
+
+
+def is_finished(plan: Plan, have: Sequence[Occurrence]) -> bool:
+    """Whether nothing of a plan is to come, under way or undecided."""
+    open_states = WAITING | UNDER_WAY | UNDECIDED
+    if plan.kind is PlanKind.AUTOPAY:
+        return False
+    return not any(each.state in open_states for each in have)
+
+
+def remaining_cents(plan: Plan, have: Sequence[Occurrence], days: BusinessDays) -> int | None:
+    """What a plan will still pay; None where it has no end."""
+    if plan.kind is PlanKind.AUTOPAY:
+        return None
+    states = WAITING | UNDER_WAY | UNDECIDED
+    kept = sum(each.amount_cents or 0 for each in have if each.state in states)
+    if plan.kind is PlanKind.INSTALLMENT:
+        return kept
+    has_end = plan.end_date or plan.occurrence_limit or plan.total_cents
+    if not has_end:
+        return None
+    last = max((each.number for each in have), default=0)
+    return kept + sum(due.amount_cents for due in recurring(terms_of(plan), days, after=last))
+
+
+def redated(
+    plan: Plan, waiting: Sequence[Occurrence], today: date, days: BusinessDays
+) -> list[Occurrence]:
+    """Installments moved on, in their order and rhythm, so that none lies before a day."""
+    frequency = Frequency(plan.frequency or "monthly")
+    moved = []
+    step = 0
+    for each in sorted(waiting, key=lambda occurrence: occurrence.number):
+        while (nominal := nominal_date(plan.start_date, frequency, step)) < today:
+            step += 1
+        moved.append(replace(each, due_date=days.on_or_after(nominal)))
+        step += 1
+    return moved
+
+
+def _coming_autopay(
+    plan: Plan,
+    have: Sequence[Occurrence],
+    today: date,
+    days: BusinessDays,
+    buffer_days: int,
+    wanted: int,
+) -> list[Occurrence]:
+    found: list[Occurrence] = []
+    day = plan.day_of_month or 1
+    number = max((each.number for each in have), default=0)
+    latest = max((each.due_date for each in have), default=None)
+    for _ in range(wanted):
+        due = (
+            first_autopay(max(today, plan.start_date), day, buffer_days, days)
+            if latest is None
+            else next_autopay(latest, today, day, buffer_days, days)
+        )
+        number, latest = number + 1, due
+        found.append(
+            Occurrence(
+                occurrence_id=occurrence_id(plan.plan_id, number),
+                plan_id=plan.plan_id,
+                number=number,
+                due_date=due,
+                amount_cents=None,
+            )
+        )
+    return found

@@ -1,0 +1,203 @@
+"""Learn what became of plan payments, from the payments themselves; ask nobody, charge nothing.
+
+A payment may have been settled by the gateway's event, by reading it, or by a person. Whoever
+did it, the occurrence follows here, once, also after the program was killed in between.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from portal.domain.payment_states import PaymentState
+from portal.domain.retries import AfterFailure, Verdict, after_decline, after_return
+from portal.services.cancel_plan import end_plan
+from portal.failpoints import failpoint
+from portal.services.gateway_states import MethodKind
+from portal.services.money_ports import ClientCard, ClientDirectory, Payment
+from portal.services.pause_plan import put_on_hold
+from portal.services.plan_access import PlanPolicy
+from portal.services.plan_news import audit_plan, tell_failure
+from portal.services.plan_parts import UNDER_WAY, coming, is_finished
+from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind, PlanState
+from portal.services.ports import Clock, Store, UnitOfWork
+
+SYSTEM = "portal:plans"
+_PAID = frozenset(
+    {PaymentState.SUCCEEDED, PaymentState.PART_REFUNDED, PaymentState.REFUNDED,
+     PaymentState.DISPUTED}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """How many occurrences moved on, and how."""
+
+    paid: int = 0
+    processing: int = 0
+    retried: int = 0
+    failed: int = 0
+
+
+def settle_occurrences(
+    *, store: Store, directory: ClientDirectory, clock: Clock, policy: PlanPolicy
+) -> Settled:
+    """Bring all occurrences up to their payments, each in a transaction of its own."""
+    with store.reading() as view:
+        moved = [
+            each.occurrence_id
+            for each in view.occurrences.in_states(UNDER_WAY)
+            if _has_moved(view, each)
+        ]
+        returned = [
+            payment.occurrence_id
+            for payment in view.payments.in_states([PaymentState.RETURNED])
+            if payment.occurrence_id and _is_news(view, payment)
+        ]
+    counts = dict.fromkeys(OccurrenceState, 0)
+    for occurrence_id in dict.fromkeys([*moved, *returned]):
+        with store.unit_of_work() as uow:
+            settled = settle(uow, occurrence_id, directory, clock(), policy)
+            uow.commit()
+        if settled:
+            counts[settled.state] += 1
+    return Settled(
+        paid=counts[OccurrenceState.PAID],
+        processing=counts[OccurrenceState.PROCESSING],
+        retried=counts[OccurrenceState.SCHEDULED],
+        failed=counts[OccurrenceState.FAILED],
+    )
+
+
+def settle(
+    uow: UnitOfWork,
+    occurrence_id: str,
+    directory: ClientDirectory,
+    now: datetime,
+    policy: PlanPolicy,
+) -> Occurrence | None:
+    """Bring one occurrence up to its payment, within a transaction.
+
+    Returns: the occurrence where it moved on, None where nothing was new.
+    """
+    occurrence = uow.occurrences.find(occurrence_id)
+    if occurrence is None or occurrence.payment_id is None:
+        return None
+    payment = uow.payments.find(occurrence.payment_id)
+    plan = uow.plans.find(occurrence.plan_id)
+    if payment is None or plan is None:
+        return None
+    client = directory.client(plan.client_id) or ClientCard(
+        client_id=plan.client_id, client_number="", client_name=plan.name
+    )
+    settled = _moved(uow, plan, occurrence, payment, client, now, policy)
+    if settled == occurrence:
+        return None
+    uow.occurrences.save(settled)
+    failpoint("plan.settled")
+    go_on_after(uow, plan.plan_id, client, now, policy)
+    return settled
+
+
+def go_on_after(
+    uow: UnitOfWork, plan_id: str, client: ClientCard, now: datetime, policy: PlanPolicy
+) -> None:
+    """Keep enough of a running plan's coming payments, or let it be over."""
+    plan = uow.plans.find(plan_id)
+    if plan is None or plan.state is not PlanState.ACTIVE:
+        return
+    have = uow.occurrences.of_plan(plan_id)
+    more = coming(plan, have, policy.today(now), policy.days, policy.buffer_days)
+    uow.occurrences.add(more)
+    if is_finished(plan, [*have, *more]):
+        end_plan(uow, plan, PlanState.ENDED, client, "", actor=SYSTEM, now=now)
+
+
+def _moved(
+    uow: UnitOfWork,
+    plan: Plan,
+    occurrence: Occurrence,
+    payment: Payment,
+    client: ClientCard,
+    now: datetime,
+    policy: PlanPolicy,
+) -> Occurrence:
+    if payment.state in _PAID:
+        return replace(occurrence, state=OccurrenceState.PAID, next_try_at=None)
+    match payment.state:
+        case PaymentState.PROCESSING:
+            return replace(occurrence, state=OccurrenceState.PROCESSING)
+        case PaymentState.VOIDED:
+            return replace(occurrence, state=OccurrenceState.SKIPPED, next_try_at=None)
+        case PaymentState.DECLINED | PaymentState.RETURNED:
+            verdict = _verdict(payment, occurrence, now, policy)
+            return _failed(uow, plan, occurrence, payment, verdict, client, now, policy)
+    return occurrence
+
+
+def _verdict(
+    payment: Payment, occurrence: Occurrence, now: datetime, policy: PlanPolicy
+) -> Verdict:
+    today = policy.today(now)
+    if payment.kind is MethodKind.ACH or payment.state is PaymentState.RETURNED:
+        code = payment.return_code or payment.decline_code
+        return after_return(code, tries=occurrence.tries, today=today, days=policy.days)
+    return after_decline(
+        payment.decline_code, tries=occurrence.tries, today=today, days=policy.days
+    )
+
+
+def _failed(
+    uow: UnitOfWork,
+    plan: Plan,
+    occurrence: Occurrence,
+    payment: Payment,
+    verdict: Verdict,
+    client: ClientCard,
+    now: datetime,
+    policy: PlanPolicy,
+) -> Occurrence:
+    method = uow.methods.find(payment.method_id) if payment.method_id else None
+    tell_failure(uow, plan, client, occurrence, method, verdict.words, now=now)
+    audit_plan(
+        uow, "payment_failed", plan, actor=SYSTEM, now=now,
+        detail={
+            "number": occurrence.number, "payment": payment.payment_id, "then": verdict.then,
+            "tries": occurrence.tries,
+        },
+    )  # fmt: skip
+    if verdict.then is AfterFailure.REVOKE_MANDATE and payment.method_id:
+        uow.mandates.revoke(payment.method_id, verdict.words, now)
+    gives_up_installment = (
+        verdict.then is AfterFailure.GIVE_UP and plan.kind is PlanKind.INSTALLMENT
+    )
+    if plan.state is PlanState.ACTIVE and (verdict.pauses_plan or gives_up_installment):
+        put_on_hold(uow, plan, client, verdict.words, actor=SYSTEM, now=now)
+    may_retry = verdict.next_date is not None and plan.state in (
+        PlanState.ACTIVE,
+        PlanState.PAUSED,
+    )
+    if may_retry:
+        next_try_at = policy.start_of(verdict.next_date)
+        return replace(occurrence, state=OccurrenceState.SCHEDULED, next_try_at=next_try_at)
+    return replace(occurrence, state=OccurrenceState.FAILED, next_try_at=None)
+
+
+def _has_moved(view: UnitOfWork, occurrence: Occurrence) -> bool:
+    payment = view.payments.find(occurrence.payment_id) if occurrence.payment_id else None
+    if payment is None:
+        return False
+    if payment.state is PaymentState.PROCESSING:
+        return occurrence.state is not OccurrenceState.PROCESSING
+    return payment.state in _PAID or payment.state in (
+        PaymentState.VOIDED,
+        PaymentState.DECLINED,
+        PaymentState.RETURNED,
+    )
+
+
+def _is_news(view: UnitOfWork, payment: Payment) -> bool:
+    occurrence = view.occurrences.find(payment.occurrence_id or "")
+    return (
+        occurrence is not None
+        and occurrence.payment_id == payment.payment_id
+        and occurrence.state in UNDER_WAY | {OccurrenceState.PAID}
+    )

@@ -1,0 +1,1 @@
+"""Jobs: when they are due, who runs them, and what they leave behind."""
