@@ -9,8 +9,8 @@ from datetime import datetime
 
 from portal.domain.payment_states import PaymentState
 from portal.domain.retries import AfterFailure, Verdict, after_decline, after_return
-from portal.services.cancel_plan import end_plan
 from portal.failpoints import failpoint
+from portal.services.cancel_plan import end_plan
 from portal.services.gateway_states import MethodKind
 from portal.services.money_ports import ClientCard, ClientDirectory, Payment
 from portal.services.pause_plan import put_on_hold
