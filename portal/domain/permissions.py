@@ -29,6 +29,7 @@ class Permission(StrEnum):
     QUICK_LINKS = "quick_links"
     SEND_STATEMENTS = "send_statements"
     COLLECTION_SETTINGS = "collection_settings"
+    APPROVE_WRITE_OFFS = "approve_write_offs"
     RECONCILE = "reconcile"
     MAPPING = "mapping"
     RELEASE_HOLDS = "release_holds"

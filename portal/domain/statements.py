@@ -18,6 +18,8 @@ class Suppressed(StrEnum):
 
     EXCLUDED = "excluded"
     PAUSED = "paused"
+    PAID = "paid"
+    """Between the run and the review."""
     PENDING = "pending"
     DISPUTED = "disputed"
     AUTOPAY = "autopay"
@@ -37,6 +39,7 @@ class Suppressed(StrEnum):
 _LABELS = {
     Suppressed.EXCLUDED: "Excluded",
     Suppressed.PAUSED: "Paused",
+    Suppressed.PAID: "Paid meanwhile",
     Suppressed.PENDING: "Payment pending",
     Suppressed.DISPUTED: "Disputed",
     Suppressed.AUTOPAY: "AutoPay due",
@@ -58,6 +61,18 @@ class Addressee:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hold:
+    """Somebody said not to write to a client: why, and until when (None: for good)."""
+
+    reason: str
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it still holds on a day; its last day is included."""
+        return self.until is None or day <= self.until
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpenInvoice:
     """One open invoice of a client, with what keeps it from being chased."""
 
@@ -69,8 +84,8 @@ class OpenInvoice:
     open_cents: int
     pending_cents: int = 0
     """Paid through the portal, not yet seen in the practice management system."""
-    dispute: str | None = None
-    """Why it is disputed; None if it is not."""
+    dispute: Hold | None = None
+    """Why it is contested, and until when."""
     autopay_on: date | None = None
     """When a plan will pay it by itself."""
 
@@ -82,18 +97,6 @@ class OpenInvoice:
     def days_overdue(self, day: date) -> int:
         """Days past its due date; 0 without one or before it."""
         return 0 if self.due_date is None else max((day - self.due_date).days, 0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hold:
-    """Somebody said not to write to a client: why, and until when (None: for good)."""
-
-    reason: str
-    until: date | None = None
-
-    def holds(self, day: date) -> bool:
-        """Whether it still holds on a day; its last day is included."""
-        return self.until is None or day <= self.until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,8 +248,8 @@ def _unchased(account: Account, invoice: OpenInvoice, day: date) -> tuple[Suppre
     if not invoice.owed_cents:
         pending = format_cents(invoice.pending_cents, invoice.currency)
         return Suppressed.PENDING, f"{number}: a payment of {pending} is on its way."
-    if invoice.dispute is not None:
-        return Suppressed.DISPUTED, f"{number} is disputed: {invoice.dispute}"
+    if invoice.dispute is not None and invoice.dispute.holds(day):
+        return Suppressed.DISPUTED, f"{number} is disputed: {invoice.dispute.reason}"
     if invoice.autopay_on is not None and invoice.autopay_on >= day:
         return Suppressed.AUTOPAY, f"{number} is paid by itself on {said_day(invoice.autopay_on)}."
     for promise in account.promises:

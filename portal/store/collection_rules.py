@@ -19,6 +19,15 @@ class RuleRows:
         found = self.history(most=1)
         return found[0] if found else RulesVersion(version=0, rules=CollectionRules())
 
+    def find(self, version: int) -> RulesVersion:
+        """A version; what every firm starts with for number 0."""
+        row = self._connection.execute(
+            select(collection_rules).where(collection_rules.c.version == version)
+        ).one_or_none()
+        if row is None:
+            return RulesVersion(version=0, rules=CollectionRules())
+        return RulesVersion(**{**row._mapping, "rules": read_rules(row.rules)})
+
     def add(self, version: RulesVersion) -> None:
         """Keep a version; its number must be new."""
         values = {**vars(version), "rules": version.rules.written()}

@@ -1,6 +1,6 @@
 """What the store knows of clients that decides whether they are written to."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, func, select
@@ -13,16 +13,14 @@ from portal.store.collections_tables import client_holds, invoice_disputes, prom
 _BATCH = 5_000
 
 
-def read_standing(
-    connection: Connection, invoices: Mapping[str, Sequence[str]], today: date
-) -> Standing:
+def read_standing(connection: Connection, client_ids: Iterable[str]) -> Standing:
     """Read the holds, promises, disputes and last statements of some clients."""
     holds: dict[str, list[ClientHold]] = {}
     running: dict[str, list[Promise]] = {}
     disputes: dict[str, InvoiceDispute] = {}
     last_sent: dict[str, date] = {}
     waiting: set[str] = set()
-    for some in _batches(invoices):
+    for some in _batches(client_ids):
         for row in connection.execute(
             select(client_holds).where(
                 client_holds.c.ended_at.is_(None), client_holds.c.client_id.in_(some)
@@ -42,9 +40,7 @@ def read_standing(
                 invoice_disputes.c.closed_at.is_(None), invoice_disputes.c.client_id.in_(some)
             )
         ):
-            dispute = InvoiceDispute(**row._mapping)
-            if dispute.until is None or dispute.until >= today:
-                disputes[dispute.invoice_id] = dispute
+            disputes[row.invoice_id] = InvoiceDispute(**row._mapping)
         last_sent.update(_last_sent(connection, some))
         waiting.update(
             connection.execute(

@@ -1,7 +1,7 @@
 """Statement runs and what they decided: their tables, and what the decision rests on."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -38,11 +38,12 @@ class StatementRows:
         ).one_or_none()
         return None if row is None else StatementRun(**row._mapping)
 
-    def last_run(self) -> StatementRun | None:
-        """The run with the latest day."""
-        row = self._connection.execute(
-            select(statement_runs).order_by(statement_runs.c.run_day.desc()).limit(1)
-        ).one_or_none()
+    def last_run(self, *, is_done: bool = False) -> StatementRun | None:
+        """The run with the latest day; with `is_done` the last one that came to its end."""
+        asked = select(statement_runs).order_by(statement_runs.c.run_day.desc()).limit(1)
+        if is_done:
+            asked = asked.where(statement_runs.c.state == "done")
+        row = self._connection.execute(asked).one_or_none()
         return None if row is None else StatementRun(**row._mapping)
 
     def save_run(self, run: StatementRun) -> None:
@@ -123,9 +124,9 @@ class StatementRows:
         )
         return changed.rowcount == 1
 
-    def standing(self, invoices: Mapping[str, Sequence[str]], today: date) -> Standing:
-        """What the store knows of clients (by id, each with its open invoices' ids)."""
-        return read_standing(self._connection, invoices, today)
+    def standing(self, client_ids: Iterable[str]) -> Standing:
+        """What the store knows of some clients that decides whether they are written to."""
+        return read_standing(self._connection, client_ids)
 
     def _read(self, condition: object, most: int | None) -> list[Statement]:
         asked = (
