@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.domain.collection_rules import CollectionRules, Trigger
@@ -71,8 +71,8 @@ def reached_on(trigger: Trigger, invoice_date: date | None, due_date: date | Non
 
 def run_time(day: date, rules: CollectionRules, timezone: ZoneInfo) -> datetime:
     """The instant of a day's run. In the hour a clock skips or repeats it is the first such one."""
-    local = datetime.combine(day, rules.send_at, tzinfo=timezone)
-    return datetime.fromtimestamp(local.timestamp(), tz=timezone)
+    # In UTC: two instants of one zone compare by their wall clocks, which lies twice a year.
+    return datetime.combine(day, rules.send_at, tzinfo=timezone).astimezone(UTC)
 
 
 def _walk(day: date, step: int, rules: CollectionRules, is_federal_holiday: IsHoliday) -> date:

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from portal.domain.card_numbers import refuse_card_numbers
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Permission, Principal
 from portal.services.money_ports import ClientCard, ClientDirectory
@@ -40,14 +39,13 @@ def is_in_scope(actor: Principal, partner_id: str | None, manager_id: str | None
 def checked_text(text: str, what: str, longest: int = LONGEST_REASON) -> str:
     """A text as it is kept.
 
-    Raises: Invalid when it is empty, too long, or holds the number of a card.
+    Raises: Invalid when it is empty or too long.
     """
     tidy = text.strip()
     if not tidy or len(tidy) > longest:
         raise Invalid(f"Write {what}, at most {longest:,} characters.")
     if any(not sign.isprintable() and sign not in "\n\t" for sign in tidy):
         raise Invalid(f"Write {what} in plain text.")
-    refuse_card_numbers(tidy)
     return tidy
 
 
