@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from portal.client_portal import ClientPortal
+from portal.collections_desk import CollectionsDesk
 from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
@@ -23,15 +24,19 @@ from portal.jobs.scheduler import Scheduler
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
 from portal.services.gateway import Gateway
+from portal.services.money_ports import ClientDirectory
 from portal.services.passwords import Passwords
 from portal.services.ports import PasswordChecker, SessionLimits, StaffDirectory
 from portal.services.principal_of_session import PrincipalOfSession, principal_of_session
+from portal.services.statement_letter import Sender
 from portal.settings import Settings, load_settings
 from portal.store import Store, open_store
+from portal.warehouse.client_directory import WarehouseClients
 from portal.warehouse.mapping import Mapping as PmsMapping
 from portal.warehouse.mapping import load_mapping
 from portal.warehouse.payer_directory import WarehousePayers
 from portal.warehouse.query import load_query
+from portal.warehouse.receivable_book import ReceivableBook
 from portal.warehouse.refresh import Refresher
 from portal.warehouse.staff_directory import WarehouseStaff
 from portal.warehouse.store_mirror import StoreMirror
@@ -93,6 +98,21 @@ class Portal:
         """What payers' pages work with."""
         directory = WarehousePayers(self.warehouse)
         return ClientPortal(self.settings, self.store, directory, self.now, self.principal)
+    def clients(self) -> ClientDirectory:
+        """The clients the firm shows, for commands."""
+        return WarehouseClients(self.warehouse)
+
+    @cached_property
+    def collections(self) -> CollectionsDesk:
+        """The commands of collections."""
+        return CollectionsDesk(
+            store=self.store,
+            receivables=ReceivableBook(self.warehouse),
+            directory=self.clients,
+            sender=Sender(firm_name=self.settings.firm_name),
+            timezone=self.settings.timezone,
+            now=self.now,
+        )
 
     @property
     def limits(self) -> SessionLimits:

@@ -7,10 +7,10 @@ What each method does is written where it is done, in portal/store. Plans are in
 # ruff: noqa: D102
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from portal.domain.clients import ClientCard
 from portal.domain.payment_states import PaymentState
 from portal.services.money_records import (
     Dispute,
@@ -50,21 +50,6 @@ __all__ = [
     "WebhookEvent",
     "Webhooks",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClientCard:
-    """What a money command needs to know of a client."""
-
-    client_id: str
-    client_number: str
-    client_name: str
-    partner_id: str | None = None
-    manager_id: str | None = None
-    partner_email: str = ""
-    responsible_name: str = ""
-    responsible_email: str = ""
-    billing_emails: tuple[str, ...] = ()
 
 
 class ClientDirectory(Protocol):
