@@ -9,21 +9,19 @@ from portal.domain.collection_rules import CollectionRules
 from portal.domain.forecast import Forecast
 from portal.domain.holidays import federal_holidays
 from portal.domain.permissions import Principal
-from portal.services import (
-    add_note,
-    change_statement,
-    dispute_invoice,
-    forecast_statements,
-    hold_client,
-    judge_promises,
-    mark_worklist,
-    record_promise,
-    request_write_off,
-    run_statements,
-    save_collection_rules,
-    send_statement,
-    withdraw_promise,
-)
+from portal.services import add_note as notes
+from portal.services import change_statement as changes
+from portal.services import dispute_invoice as disputes
+from portal.services import forecast_statements as forecasts
+from portal.services import hold_client as holds
+from portal.services import judge_promises as judging
+from portal.services import mark_worklist as marks
+from portal.services import record_promise as promises
+from portal.services import request_write_off as write_offs
+from portal.services import run_statements as runs
+from portal.services import save_collection_rules as saving
+from portal.services import send_statement as sending
+from portal.services import withdraw_promise as withdrawing
 from portal.services.collections_ports import (
     ClientHold,
     InvoiceDispute,
@@ -53,79 +51,80 @@ class CollectionsDesk:
         """The firm's day at an instant."""
         return now.astimezone(self.timezone).date()
 
-    def add_note(self, command: add_note.AddNote) -> Note:
+    def add_note(self, command: notes.AddNote) -> Note:
         """Write a note or log a call."""
-        return add_note.add_note(command, **self._client())
+        return notes.add_note(command, **self._client())
 
-    def record_promise(self, command: record_promise.RecordPromise) -> Promise:
+    def record_promise(self, command: promises.RecordPromise) -> Promise:
         """Note a promise to pay."""
-        return record_promise.record_promise(
+        return promises.record_promise(
             command, receivables=self.receivables, today=self.day, **self._client()
         )
 
-    def withdraw_promise(self, command: withdraw_promise.WithdrawPromise) -> Promise:
+    def withdraw_promise(self, command: withdrawing.WithdrawPromise) -> Promise:
         """Take a promise back."""
-        return withdraw_promise.withdraw_promise(command, **self._client())
+        return withdrawing.withdraw_promise(command, **self._client())
 
-    def judge_promises(self, now: datetime | None = None) -> judge_promises.Judged:
+    def judge_promises(self, now: datetime | None = None) -> judging.Judged:
         """Compare promises with payments."""
         at = now or self.now()
-        return judge_promises.judge_promises(
+        return judging.judge_promises(
             store=self.store, receivables=self.receivables, clock=lambda: at, today=self.day
         )
 
-    def dispute_invoice(self, command: dispute_invoice.DisputeInvoice) -> InvoiceDispute:
+    def dispute_invoice(self, command: disputes.DisputeInvoice) -> InvoiceDispute:
         """Note that an invoice is contested."""
-        return dispute_invoice.dispute_invoice(command, today=self.day, **self._client())
+        return disputes.dispute_invoice(command, today=self.day, **self._client())
 
-    def settle_dispute(self, command: dispute_invoice.SettleDispute) -> InvoiceDispute:
+    def settle_dispute(self, command: disputes.SettleDispute) -> InvoiceDispute:
         """Chase a contested invoice again."""
-        return dispute_invoice.settle_dispute(command, **self._client())
+        return disputes.settle_dispute(command, **self._client())
 
-    def hold_client(self, command: hold_client.HoldClient) -> ClientHold:
+    def hold_client(self, command: holds.HoldClient) -> ClientHold:
         """Pause or exclude a client."""
-        return hold_client.hold_client(command, today=self.day, **self._client())
+        return holds.hold_client(command, today=self.day, **self._client())
 
-    def release_client(self, command: hold_client.ReleaseClient) -> ClientHold:
+    def release_client(self, command: holds.ReleaseClient) -> ClientHold:
         """End a pause or an exclusion."""
-        return hold_client.release_client(command, **self._client())
+        return holds.release_client(command, **self._client())
 
-    def assign_clients(self, command: mark_worklist.AssignClients) -> int:
+    def assign_clients(self, command: marks.AssignClients) -> int:
         """Give clients to somebody."""
-        return mark_worklist.assign_clients(command, **self._client())
+        return marks.assign_clients(command, **self._client())
 
-    def set_next_action(self, command: mark_worklist.SetNextAction) -> WorklistMark:
+    def set_next_action(self, command: marks.SetNextAction) -> WorklistMark:
         """Say when a client is taken up again."""
-        return mark_worklist.set_next_action(command, today=self.day, **self._client())
+        return marks.set_next_action(command, today=self.day, **self._client())
 
-    def done_for_today(self, command: mark_worklist.DoneForToday) -> int:
+    def done_for_today(self, command: marks.DoneForToday) -> int:
         """Take clients off today's list."""
-        return mark_worklist.done_for_today(command, today=self.day, **self._client())
+        return marks.done_for_today(command, today=self.day, **self._client())
 
-    def request_write_off(self, command: request_write_off.RequestWriteOff) -> WriteOffRequest:
+    def request_write_off(self, command: write_offs.RequestWriteOff) -> WriteOffRequest:
         """Ask for a write-off, a credit or a hold."""
-        return request_write_off.request_write_off(command, **self._client())
+        return write_offs.request_write_off(command, **self._client())
 
-    def decide_write_off(self, command: request_write_off.DecideWriteOff) -> WriteOffRequest:
+    def decide_write_off(self, command: write_offs.DecideWriteOff) -> WriteOffRequest:
         """Approve or reject."""
-        return request_write_off.decide_write_off(command, **self._client())
+        return write_offs.decide_write_off(command, **self._client())
 
-    def finish_write_off(self, command: request_write_off.FinishWriteOff) -> WriteOffRequest:
+    def finish_write_off(self, command: write_offs.FinishWriteOff) -> WriteOffRequest:
         """Note that it was entered."""
-        return request_write_off.finish_write_off(command, **self._client())
+        return write_offs.finish_write_off(command, **self._client())
 
-    def save_rules(self, command: save_collection_rules.SaveCollectionRules) -> RulesVersion:
+    def save_rules(self, command: saving.SaveCollectionRules) -> RulesVersion:
         """Put new rules in force."""
-        return save_collection_rules.save_collection_rules(
-            command, store=self.store, clock=self.now
-        )
+        return saving.save_collection_rules(command, store=self.store, clock=self.now)
 
     def run_statements(
-        self, now: datetime, guard: run_statements.Guard = lambda uow: None
-    ) -> run_statements.RunResult:
+        self,
+        now: datetime,
+        guard: runs.Guard = lambda uow: None,
+        fail: Callable[[str], None] = lambda point: None,
+    ) -> runs.RunResult:
         """Make the day's run, or what is left of it."""
-        return run_statements.run_statements(
-            run_statements.FirmDay(
+        return runs.run_statements(
+            runs.FirmDay(
                 now=now,
                 day=self.day(now),
                 timezone=self.timezone,
@@ -136,21 +135,22 @@ class CollectionsDesk:
             directory=self.directory,
             sender=self.sender,
             guard=guard,
+            fail=fail,
         )
 
-    def edit_statement(self, command: change_statement.EditStatement) -> Statement:
+    def edit_statement(self, command: changes.EditStatement) -> Statement:
         """Change who gets a staged statement, or what is on it."""
-        return change_statement.edit_statement(
+        return changes.edit_statement(
             command, store=self.store, receivables=self.receivables, clock=self.now
         )
 
-    def drop_statement(self, command: change_statement.DropStatement) -> Statement:
+    def drop_statement(self, command: changes.DropStatement) -> Statement:
         """Don't send a staged statement."""
-        return change_statement.drop_statement(command, store=self.store, clock=self.now)
+        return changes.drop_statement(command, store=self.store, clock=self.now)
 
-    def send_statement(self, command: send_statement.SendStatement) -> Statement:
+    def send_statement(self, command: sending.SendStatement) -> Statement:
         """Send a staged statement, or suppress it for what happened since."""
-        return send_statement.send_statement(
+        return sending.send_statement(
             command,
             receivables=self.receivables,
             sender=self.sender,
@@ -162,8 +162,8 @@ class CollectionsDesk:
         self, actor: Principal, day: date, rules: CollectionRules | None = None
     ) -> Forecast:
         """What the run of a coming day will do, with these rules or those in force."""
-        return forecast_statements.forecast_statements(
-            forecast_statements.ForecastStatements(
+        return forecasts.forecast_statements(
+            forecasts.ForecastStatements(
                 actor=actor, today=self.day(self.now()), day=day, rules=rules
             ),
             store=self.store,

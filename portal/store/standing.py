@@ -64,7 +64,8 @@ def _last_sent(connection: Connection, client_ids: Sequence[str]) -> dict[str, d
         statements.c.client_id,
         func.max(statements.c.sent_on),
     ).where(statements.c.state == StatementState.SENT, statements.c.client_id.in_(client_ids))
-    return dict(connection.execute(sent.group_by(statements.c.client_id)).tuples().all())
+    found = connection.execute(sent.group_by(statements.c.client_id))
+    return dict(found)
 
 
 def _batches(client_ids: Iterable[str]) -> Iterator[list[str]]:

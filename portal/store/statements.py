@@ -56,18 +56,12 @@ class StatementRows:
 
     def finish_run(self, run_day: date, at: datetime) -> StatementRun:
         """Count what a run decided and close it."""
-        counts = dict(
-            self._connection.execute(
-                select(
-                    statements.c.state,
-                    func.count(),
-                )
-                .where(statements.c.run_day == run_day)
-                .group_by(statements.c.state)
-            )
-            .tuples()
-            .all()
+        found = self._connection.execute(
+            select(statements.c.state, func.count())
+            .where(statements.c.run_day == run_day)
+            .group_by(statements.c.state)
         )
+        counts = dict(found)
         run = self.run(run_day)
         if run is None:
             raise LookupError(f"there is no run of {run_day}")
