@@ -4,7 +4,7 @@ import contextlib
 import logging
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -22,6 +22,7 @@ from portal.jobs.refreshing import Refreshing
 from portal.jobs.registry import all_jobs
 from portal.jobs.scheduler import Scheduler
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
+from portal.remembered_clients import RememberedClients
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
 from portal.services.gateway import Gateway
 from portal.services.money_ports import ClientDirectory
@@ -98,6 +99,7 @@ class Portal:
         """What payers' pages work with."""
         directory = WarehousePayers(self.warehouse)
         return ClientPortal(self.settings, self.store, directory, self.now, self.principal)
+
     def clients(self) -> ClientDirectory:
         """The clients the firm shows, for commands."""
         return WarehouseClients(self.warehouse)
@@ -150,24 +152,6 @@ class Portal:
             self.mirroring.stop()
         self.warehouse.close()
         self.store.close()
-
-
-class RememberedClients:
-    """The store's memory of clients once shown, for the refresh."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def all(self) -> Iterable[str]:
-        """The ids of every client once shown."""
-        with self._store.reading() as view:
-            return view.shown_clients.all()
-
-    def add(self, client_ids: Iterable[str]) -> None:
-        """Remember clients that are shown from now on."""
-        with self._store.unit_of_work() as uow:
-            uow.shown_clients.add(client_ids)
-            uow.commit()
 
 
 class NotStarted(PortalError):

@@ -31,7 +31,7 @@ class StoreTable:
         }
 
 
-STORE_TABLES = (
+STORE_TABLES: tuple[StoreTable, ...] = (
     StoreTable(
         name="audit_log",
         key="seq",
@@ -42,6 +42,89 @@ STORE_TABLES = (
             "action": "varchar",
             "subject": "varchar",
             "detail": "varchar",
+        },
+    ),
+    StoreTable(
+        name="promises",
+        key="promise_id",
+        columns={
+            "promise_id": "varchar",
+            "client_id": "KEY",
+            "invoice_id": "KEY",
+            "currency": "varchar",
+            "amount_cents": "bigint",
+            "promised_on": "date",
+            "grace_days": "bigint",
+            "received_cents": "bigint",
+            "state": "varchar",
+            "made_at": "timestamp",
+        },
+    ),
+    StoreTable(
+        name="invoice_disputes",
+        key="dispute_id",
+        columns={
+            "dispute_id": "varchar",
+            "client_id": "KEY",
+            "invoice_id": "KEY",
+            "reason": "varchar",
+            "until": "date",
+            "closed_at": "timestamp",
+        },
+    ),
+    StoreTable(
+        name="client_holds",
+        key="hold_id",
+        columns={
+            "hold_id": "varchar",
+            "client_id": "KEY",
+            "kind": "varchar",
+            "reason": "varchar",
+            "until": "date",
+            "made_at": "timestamp",
+            "ended_at": "timestamp",
+        },
+    ),
+    StoreTable(
+        name="worklist_marks",
+        key="client_id",
+        columns={
+            "client_id": "KEY",
+            "assignee": "varchar",
+            "assignee_name": "varchar",
+            "next_action_on": "date",
+            "next_action": "varchar",
+            "done_on": "date",
+            "last_contact_at": "timestamp",
+        },
+    ),
+    StoreTable(
+        name="statements",
+        key="statement_id",
+        columns={
+            "statement_id": "varchar",
+            "run_day": "date",
+            "client_id": "KEY",
+            "client_number": "varchar",
+            "client_name": "varchar",
+            "partner_id": "KEY",
+            "manager_id": "KEY",
+            "state": "varchar",
+            "trigger_label": "varchar",
+            "mode": "varchar",
+            "reason_invoice_id": "KEY",
+            "reason_invoice_number": "varchar",
+            "currency": "varchar",
+            "open_cents": "bigint",
+            "oldest_days": "bigint",
+            "suppressed_by": "varchar",
+            "detail": "varchar",
+            "to_people": "varchar",
+            "cc_people": "varchar",
+            "bcc_people": "varchar",
+            "letter_id": "varchar",
+            "decided_by": "varchar",
+            "sent_on": "date",
         },
     ),
 )
