@@ -7,7 +7,8 @@ from datetime import date, datetime
 from portal.domain.collection_rules import Basis, Mode, PartnerCopy, Trigger
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Principal
-from portal.domain.statements import Account, Suppressed, reconsider
+from portal.domain.statements import Account, reconsider
+from portal.domain.suppression import Suppressed
 from portal.services.change_statement import reach_statement
 from portal.services.money_ports import ClientDirectory
 from portal.services.ports import Clock, Store

@@ -65,7 +65,7 @@ def _last_sent(connection: Connection, client_ids: Sequence[str]) -> dict[str, d
         func.max(statements.c.sent_on),
     ).where(statements.c.state == StatementState.SENT, statements.c.client_id.in_(client_ids))
     found = connection.execute(sent.group_by(statements.c.client_id))
-    return dict(found)
+    return dict(found.all())
 
 
 def _batches(client_ids: Iterable[str]) -> Iterator[list[str]]:

@@ -61,7 +61,7 @@ class StatementRows:
             .where(statements.c.run_day == run_day)
             .group_by(statements.c.state)
         )
-        counts = dict(found)
+        counts = dict(found.all())
         run = self.run(run_day)
         if run is None:
             raise LookupError(f"there is no run of {run_day}")

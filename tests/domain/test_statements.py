@@ -13,9 +13,9 @@ from portal.domain.statements import (
     Hold,
     OpenInvoice,
     RunningPromise,
-    Suppressed,
     decide,
 )
+from portal.domain.suppression import Suppressed
 
 DAY = date(2026, 6, 30)
 WINDOW = Window(after=DAY - timedelta(days=1), day=DAY)
