@@ -88,8 +88,18 @@ class SendingRows:
                 letters.c.claimed_by == worker,
             ),
             state=LetterState.SENDING.value,
-            tries=letters.c.tries + 1,
             claimed_until=until,
+            updated_at=now,
+        )
+
+    def let_go(self, worker: str, *, reason: str, now: datetime) -> None:
+        """Put back what a worker claimed and did not send; nobody is to blame for it."""
+        change(
+            self._connection,
+            and_(letters.c.claimed_by == worker, letters.c.state == LetterState.QUEUED.value),
+            reason=reason,
+            claimed_by=None,
+            claimed_until=None,
             updated_at=now,
         )
 
@@ -99,6 +109,7 @@ class SendingRows:
             self._connection,
             letters.c.letter_id == letter_id,
             state=LetterState.SENT.value,
+            tries=letters.c.tries + 1,
             reason=None,
             secret_link=None,
             sent_at=at,
