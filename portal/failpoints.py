@@ -62,6 +62,10 @@ NAMES = frozenset(
         "plan.settle_durable",
         "autopay.announced",
         "autopay.reminded",
+        "mail.claimed",
+        "mail.composed",
+        "mail.leaving",
+        "mail.taken",
     }
 )
 """Every failpoint of the program: a test kills at each, and none may be unreachable."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from portal.documents.papers import printed, shown
+from portal.domain.aging import NO_DUE_DATE, NOT_DUE, bucket_key, buckets
 from portal.domain.money import format_cents
 from portal.domain.written import short_day, written_day
 
@@ -53,7 +54,7 @@ def _open_items(facts: Facts) -> dict[str, object]:
                 _short(row.get("invoice_date")),
                 _short(row.get("due_date")) or "On receipt",
                 _late(row),
-                _of(row, "amount_cents", facts),
+                _of(row, "amount_cents", facts) if row.get("amount_cents") is not None else "",
                 _of(row, "open_cents", facts),
             ],
             "alarm": False,
@@ -61,6 +62,7 @@ def _open_items(facts: Facts) -> dict[str, object]:
         for row in _each(facts, "invoices")
     ]
     overdue = _int(facts, "overdue_cents")
+    not_applied = _int(facts, "unapplied_cents") or _int(facts, "credit_cents")
     return {
         "pairs": [
             ["Statement date", written_day(_day(facts["as_of"]))],
@@ -70,8 +72,8 @@ def _open_items(facts: Facts) -> dict[str, object]:
             _card("Open", _money(facts, "open_cents"), strong=True),
             _card("Overdue", _money(facts, "overdue_cents"), alarm=overdue > 0),
             *(
-                [_card("Not applied yet", _money(facts, "unapplied_cents"))]
-                if _int(facts, "unapplied_cents")
+                [_card("Not applied yet", format_cents(not_applied, _currency(facts)))]
+                if not_applied
                 else []
             ),
         ],
@@ -89,9 +91,21 @@ def _open_items(facts: Facts) -> dict[str, object]:
         "aging_title": "By days past due",
         "aging": [
             {"label": shown(part.get("label")), "value": _of(part, "cents", facts)}
-            for part in _each(facts, "aging")
+            for part in _each(facts, "aging") or _aged(facts)
         ],
     }
+
+
+def _aged(facts: Facts) -> list[Facts]:
+    """The open invoices by days past due, in the portal's usual buckets."""
+    as_of = _day(facts["as_of"])
+    labels = {NOT_DUE: "Not due", **{one.key: one.label for one in buckets()}}
+    labels[NO_DUE_DATE] = "No due date"
+    found = dict.fromkeys(labels, 0)
+    for row in _each(facts, "invoices"):
+        due = _day(row["due_date"]) if row.get("due_date") else None
+        found[bucket_key(due, as_of)] += _int(row, "open_cents")
+    return [{"label": label, "cents": found[key]} for key, label in labels.items()]
 
 
 def _activity(facts: Facts) -> dict[str, object]:
@@ -164,7 +178,11 @@ def _money(facts: Facts, name: str) -> str:
 
 
 def _of(row: Facts, name: str, facts: Facts) -> str:
-    return format_cents(_int(row, name), str(facts.get("currency") or "USD"))
+    return format_cents(_int(row, name), _currency(facts))
+
+
+def _currency(facts: Facts) -> str:
+    return str(facts.get("currency") or "USD")
 
 
 def _int(facts: Facts, name: str) -> int:

@@ -1,6 +1,6 @@
 """The job that empties the outbox: in order, each letter once, whatever stops it in between.
 
-What each step promises is written in docs/adr/0012-a-mail-leaves-once.md.
+What each step promises is written in docs/adr (a mail leaves once).
 """
 
 import logging
@@ -83,13 +83,13 @@ class Delivery:
         with self.store.unit_of_work() as uow:
             batch = uow.sending.claim(worker=self.worker, now=now, until=until, most=MOST_AT_ONCE)
             uow.commit()
-        self.failpoint("mail.after_claim")
+        self.failpoint("mail.claimed")
         return batch
 
     def _send(self, stored: StoredLetter, report: DeliveryReport) -> None:
         try:
             mail = self._written_out(stored)
-            self.failpoint("mail.after_compose")
+            self.failpoint("mail.composed")
             carried = self.carrier.carry(mail, lambda: self._hand_over(stored))
         except ClaimLost:
             return
@@ -102,7 +102,7 @@ class Delivery:
             self._unsure(stored, str(problem))
             report.unsure += 1
         else:
-            self.failpoint("mail.after_data")
+            self.failpoint("mail.taken")
             self._sent(stored, carried.refused)
             report.sent += 1
 
@@ -154,7 +154,7 @@ class Delivery:
         with self.store.unit_of_work() as uow:
             may = uow.sending.hand_over(stored.letter_id, worker=self.worker, now=now, until=until)
             uow.commit()
-        self.failpoint("mail.after_hand_over")
+        self.failpoint("mail.leaving")
         return may
 
     def _sent(self, stored: StoredLetter, refused: Mapping[str, str]) -> None:

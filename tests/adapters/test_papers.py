@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.documents import statements
 from portal.documents.receipts import receipt_pdf
 from portal.documents.statements import statement_pdf
 
@@ -91,3 +92,9 @@ def test_a_hostile_text_is_only_printed(text: str) -> None:
     assert receipt_pdf({**RECEIPT, **texts, **kept}).startswith(b"%PDF-")
     assert statement_pdf(open_items(2, text)).startswith(b"%PDF-")
     assert statement_pdf(activity(text)).startswith(b"%PDF-")
+
+
+def test_a_statement_ages_its_invoices_by_itself_where_nobody_did() -> None:
+    rows = statements._open_items({**open_items(3), "aging": []})["aging"]
+
+    assert [row["value"] for row in rows if row["label"] == "No due date"] == ["$30.00"]
