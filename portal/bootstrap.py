@@ -11,7 +11,6 @@ from functools import cached_property
 
 from portal.client_portal import ClientPortal
 from portal.collections_desk import CollectionsDesk
-from portal.documents.for_letters import LetterDocuments
 from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
@@ -23,8 +22,7 @@ from portal.jobs.mirroring import Mirroring
 from portal.jobs.refreshing import Refreshing
 from portal.jobs.registry import all_jobs
 from portal.jobs.scheduler import Scheduler
-from portal.mail.brand import Brand
-from portal.mail.post_office import PostOffice
+from portal.mail.post_office import PostOffice, open_post_office
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.remembered_clients import RememberedClients
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
@@ -105,30 +103,9 @@ class Portal:
         return ClientPortal(self.settings, self.store, directory, self.now, self.principal)
 
     @cached_property
-    def brand(self) -> Brand:
-        """In whose name mails and papers are written."""
-        settings = self.settings
-        return Brand(
-            firm_name=settings.firm_name,
-            public_url=settings.public_url,
-            colour=settings.payers.colour,
-            sender=settings.mail.sender,
-            sender_name=settings.mail.sender_name,
-            reply_to=settings.mail.reply_to,
-        )
-
-    @cached_property
     def post_office(self) -> PostOffice:
         """Who writes mails out, takes them away and keeps copies."""
-        return PostOffice(
-            home=self.settings.home,
-            settings=self.settings.mail,
-            store=self.store,
-            brand=self.brand,
-            documents=LetterDocuments(InvoicePdfs(self.settings.documents_path), self.brand),
-            pay_links=self.client_portal.pay_links,
-            failpoint=failpoint,
-        )
+        return open_post_office(self.settings, self.store, self.client_portal.pay_links, failpoint)
 
     def clients(self) -> ClientDirectory:
         """The clients the firm shows, for commands."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from portal.documents.for_letters import LetterDocuments
+from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.firm_toml.mail import MailSettings
 from portal.mail.brand import Brand
 from portal.mail.carriers import Carrier
@@ -17,6 +19,7 @@ from portal.mail.kept_mails import KeptMails
 from portal.mail.smtp import SmtpCarrier
 from portal.services.mail_ports import PayLinks
 from portal.services.ports import Clock, Store
+from portal.settings import Settings
 
 
 @dataclass(kw_only=True)
@@ -63,3 +66,29 @@ class PostOffice:
         if self.settings.kind == "smtp" and self.settings.server is not None:
             return SmtpCarrier(self.settings.server)
         return FolderCarrier(self.outbox_folder)
+
+
+def open_post_office(
+    settings: Settings,
+    store: Store,
+    pay_links: PayLinks | None = None,
+    failpoint: Callable[[str], None] = lambda name: None,
+) -> PostOffice:
+    """The mail of the firm whose settings these are."""
+    brand = Brand(
+        firm_name=settings.firm_name,
+        public_url=settings.public_url,
+        colour=settings.payers.colour,
+        sender=settings.mail.sender,
+        sender_name=settings.mail.sender_name,
+        reply_to=settings.mail.reply_to,
+    )
+    return PostOffice(
+        home=settings.home,
+        settings=settings.mail,
+        store=store,
+        brand=brand,
+        documents=LetterDocuments(InvoicePdfs(settings.documents_path), brand),
+        pay_links=pay_links,
+        failpoint=failpoint,
+    )
