@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from portal.web import (
     documents,
@@ -13,6 +13,7 @@ from portal.web import (
     payer_documents,
     payer_door,
     rows,
+    sandbox_page,
     search,
     values,
 )
@@ -20,13 +21,13 @@ from portal.web.gate import Portal
 from portal.web.payer_gate import PayerPortal
 
 
-def routes(portal_of: Callable[[], Portal]) -> list[Route]:
+def routes(portal_of: Callable[[], Portal]) -> list[BaseRoute]:
     """The routes; `portal_of` gives the portal of the process, asked anew at each request."""
-    parts = (rows, values, list_state, export, events, search, documents, health)
+    parts = (rows, values, list_state, export, events, search, documents, sandbox_page, health)
     return [route for part in parts for route in part.routes(portal_of)]
 
 
-def payer_routes(portal_of: Callable[[], PayerPortal]) -> list[Route]:
+def payer_routes(portal_of: Callable[[], PayerPortal]) -> list[BaseRoute]:
     """The routes of the client portal, for the face it shows to payers."""
     parts = (payer_door, payer_documents)
     return [route for part in parts for route in part.routes(portal_of)]

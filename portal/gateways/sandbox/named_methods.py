@@ -39,13 +39,13 @@ class NamedMethod:
         return self.kind is MethodKind.ACH
 
     @property
-    def group(self) -> str:
-        """Under which heading the payer finds it."""
-        if self.is_bank_debit:
-            return "Bank account (ACH)"
-        has_fate = self.decline_code or self.asks_payer or self.answer_lost or self.dispute
-        later = self.off_session_refusals or self.refund_fails or self.months_valid < 12
-        return "Cards that go another way" if has_fate or later else "Cards that work"
+    def just_works(self) -> bool:
+        """Whether nothing unusual happens with it, now or later."""
+        return not (
+            self.decline_code or self.asks_payer or self.off_session_refusals
+            or self.answer_lost or self.return_code or self.dispute or self.refund_fails
+            or self.months_valid < 12
+        )  # fmt: skip
 
     def facts(self, today: date, holder_name: str) -> MethodFacts:
         """What the portal gets to know of it when it is first used."""
@@ -72,8 +72,8 @@ def _card(code: str, title: str, fate: str, last4: str, **more: object) -> Named
 
 def _bank(code: str, fate: str, last4: str, **more: object) -> NamedMethod:
     return NamedMethod(
-        code=code, title="Checking account", fate=fate, last4=last4,
-        kind=MethodKind.ACH, brand="Bank account", **more,
+        code=code, title="Bank account", fate=fate, last4=last4,
+        kind=MethodKind.ACH, brand="Bank", **more,
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ NAMED_METHODS: Mapping[str, NamedMethod] = {
               dispute=DisputeState.WON),
         _card("refund_fails", "Visa credit", "Approved; a refund will fail", "5126",
               refund_fails=True),
-        _bank("ach", "Settles in some business days", "6789"),
+        _bank("ach", "Approved; settles after some business days", "6789"),
         _bank("ach_r01", "Returned R01: insufficient funds", "1116", return_code="R01",
               return_days=2),
         _bank("ach_r02", "Returned R02: account closed", "1113", return_code="R02", return_days=2),
