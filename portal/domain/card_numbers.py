@@ -1,82 +1,101 @@
-"""No card number is kept: where in a text does one hide, and how is it told without it?"""
+"""Card numbers have no place in the portal: they are refused in text and masked in logs.
 
-import re
+A number is found however it is written: with spaces of any kind, dashes, zero-width
+characters between the digits, or digits of other scripts.
+"""
+
 import unicodedata
+from collections.abc import Iterator
 
 from portal.domain.errors import Invalid
 
 SHORTEST, LONGEST = 13, 19
-_HINT = (
-    "That looks like a card number. The portal never keeps one: choose a saved method or "
-    "the payment page."
-)
-_JOINING = frozenset(" -._/\u00ad\u2010\u2011\u2012\u2013\u2014")
+_SEPARATORS = frozenset({"Zs", "Cf", "Cc", "Pd", "Mn"})
+_JOINERS = frozenset("._·•/,'’")
 
 
 class CardNumberRefused(Invalid):
-    """A text holds what looks like a card number. It is not kept and not logged."""
+    """The text holds what looks like a card number. It is not repeated anywhere."""
 
 
-def refuse_card_numbers(*texts: str) -> None:
-    """Go on only with texts in which no run of digits can be a card number.
+def refuse_card_numbers(*texts: str | None) -> None:
+    """Go on only if no text holds a card number.
 
-    Digits of any script count, with spaces, dashes and invisible signs between them.
     Raises: CardNumberRefused.
     """
-    if any(_found(text) for text in texts):
-        raise CardNumberRefused(_HINT)
+    if any(text and holds_card_number(text) for text in texts):
+        raise CardNumberRefused(
+            "This looks like a card number. Never type one here: take the card on the "
+            "payment page, and delete the number from this text."
+        )
+
+
+def holds_card_number(text: str) -> bool:
+    """Whether a text holds a run of 13 to 19 digits that passes a card's check digit."""
+    return next(_found(text), None) is not None
 
 
 def masked(text: str) -> str:
-    """The text with every card number in it but its last four digits replaced by dots."""
-    shown = list(text)
-    for places in _found(text):
-        for place in places[:-4]:
-            shown[place] = "•"
-    return "".join(shown)
+    """The text with every digit of a card number but the last four as a dot."""
+    letters = list(text)
+    for positions in _found(text):
+        for position in positions[:-4]:
+            letters[position] = "•"
+    return "".join(letters)
 
 
-def _found(text: str) -> list[list[int]]:
-    """The places of the digits of each card number in a text."""
-    return [places for run in _runs(text) for places in _cards_in(text, run)]
+def _found(text: str) -> Iterator[list[int]]:
+    for run in _runs(text):
+        digits = [digit for group in run for _, digit in group]
+        positions = [position for group in run for position, _ in group]
+        if SHORTEST <= len(digits) <= LONGEST and _passes(digits):
+            yield positions
+            continue
+        for start, length in _windows([len(group) for group in run]):
+            window = digits[start : start + length]
+            if _is_scheme(window) and _passes(window):
+                yield positions[start : start + length]
 
 
-def _runs(text: str) -> list[list[int]]:
-    runs: list[list[int]] = [[]]
-    for place, sign in enumerate(text):
-        if unicodedata.category(sign) in ("Nd", "No") and _digit(sign) is not None:
-            runs[-1].append(place)
-        elif not _joins(sign) and runs[-1]:
-            runs.append([])
-    return [run for run in runs if len(run) >= SHORTEST]
+def _runs(text: str) -> Iterator[list[list[tuple[int, int]]]]:
+    """Digits that belong together, in groups between separators."""
+    run: list[list[tuple[int, int]]] = []
+    is_open = False
+    for position, letter in enumerate(text):
+        digit = unicodedata.digit(letter, None)
+        if digit is not None:
+            if not is_open:
+                run.append([])
+                is_open = True
+            run[-1].append((position, digit))
+        elif unicodedata.category(letter) in _SEPARATORS or letter in _JOINERS:
+            is_open = False
+        elif run:
+            yield run
+            run, is_open = [], False
+    if run:
+        yield run
 
 
-def _cards_in(text: str, run: list[int]) -> list[list[int]]:
-    digits = [_digit(text[place]) or 0 for place in run]
-    if len(run) <= LONGEST:
-        return [run] if _passes_luhn(digits) else []
-    # A longer run may hide a card number among other digits, but then it is written as one.
-    whole = re.split(r"\D+", "".join(text[run[0] : run[-1] + 1]))
-    start, cards = 0, []
-    for part in (part for part in whole if part):
-        places = run[start : start + len(part)]
-        start += len(part)
-        fits = SHORTEST <= len(places) <= LONGEST
-        if fits and _passes_luhn([_digit(text[place]) or 0 for place in places]):
-            cards.append(places)
-    return cards
+def _windows(groups: list[int]) -> Iterator[tuple[int, int]]:
+    """Where a card number may lie in a longer run: whole groups, or inside a long group."""
+    starts = [sum(groups[:index]) for index in range(len(groups))]
+    for first, start in enumerate(starts):
+        length = 0
+        for group in groups[first:]:
+            length += group
+            if length > LONGEST:
+                break
+            if length >= SHORTEST:
+                yield start, length
+    for start, group in zip(starts, groups, strict=True):
+        if group > SHORTEST:
+            for length in range(SHORTEST, min(group, LONGEST) + 1):
+                for offset in range(group - length + 1):
+                    yield start + offset, length
 
 
-def _joins(sign: str) -> bool:
-    return sign in _JOINING or unicodedata.category(sign) in ("Cf", "Zs", "Mn")
-
-
-def _digit(sign: str) -> int | None:
-    value = unicodedata.digit(sign, None)
-    return None if value is None else int(value)
-
-
-def _passes_luhn(digits: list[int]) -> bool:
+def _passes(digits: list[int]) -> bool:
     if not any(digits):
         return False
     total = 0
@@ -84,3 +103,15 @@ def _passes_luhn(digits: list[int]) -> bool:
         doubled = digit * 2 if place % 2 else digit
         total += doubled - 9 if doubled > 9 else doubled
     return total % 10 == 0
+
+
+def _is_scheme(digits: list[int]) -> bool:
+    """Whether the first digits and the length are those of a card scheme."""
+    two, four, size = digits[0] * 10 + digits[1], int("".join(map(str, digits[:4]))), len(digits)
+    return (
+        (digits[0] == 4 and size in (13, 16, 19))
+        or ((51 <= two <= 55 or 2221 <= four <= 2720) and size == 16)
+        or (two in (34, 37) and size == 15)
+        or ((two in (36, 38) or 3000 <= four <= 3059) and size == 14)
+        or ((four == 6011 or two in (62, 65) or 3528 <= four <= 3589) and 16 <= size <= 19)
+    )

@@ -49,6 +49,16 @@ class OpenBalance:
     manager_id: str | None
 
 
+@dataclass(frozen=True)
+class Misfit:
+    """An invoice on which payments here weigh more than is open; `open_cents` None: it is gone."""
+
+    invoice_id: str
+    invoice_number: str
+    open_cents: int | None
+    pending_cents: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaymentMethod:
     """A method the gateway keeps for a client: what may be shown of it, never its number."""
@@ -69,6 +79,19 @@ class PaymentMethod:
     created_by: str
     created_at: datetime
     removed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodPage:
+    """A page of the gateway that was opened to save a method, and for whom."""
+
+    page_ref: str
+    client_id: str
+    portal_user_id: str | None
+    opened_by: str
+    address: str
+    opened_at: datetime
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
-from portal.domain.payment_states import RESERVING
-from portal.services.money_records import OpenBalance
+from portal.domain.payment_states import CAPTURED, RESERVING, PaymentState
+from portal.services.money_records import Misfit, OpenBalance
 from portal.store.engine import insert_into
 from portal.store.money_tables import balance_version, open_balances
 from portal.store.payment_tables import payment_items, payments, refund_items
@@ -69,6 +69,35 @@ class BalanceRows:
             for balance in balances
         }
 
+    def misfits(self, invoice_ids: Iterable[str] | None = None) -> list[Misfit]:
+        """Invoices on which more has been paid here than is open and not yet shown as paid.
+
+        Only money that has been taken, or is with the bank, counts; None looks at all.
+        """
+        taken = sorted(CAPTURED | {PaymentState.PROCESSING})
+        found = []
+        for batch in [None] if invoice_ids is None else batches(invoice_ids):
+            pending = func.sum(_WEIGHT)
+            query = (
+                select(_ITEM.invoice_id, _ITEM.invoice_number, open_balances.c.open_cents, pending)
+                .join_from(payment_items, payments)
+                .outerjoin(open_balances, open_balances.c.invoice_id == _ITEM.invoice_id)
+                .where(
+                    _ITEM.invoice_id.is_not(None),
+                    payments.c.state.in_(taken),
+                    _ITEM.cents != _ITEM.posted_cents + _ITEM.refunded_cents,
+                )
+                .group_by(_ITEM.invoice_id, _ITEM.invoice_number, open_balances.c.open_cents)
+                .having(pending > func.coalesce(open_balances.c.open_cents, 0))
+            )
+            if batch is not None:
+                query = query.where(_ITEM.invoice_id.in_(batch))
+            found += [
+                Misfit(invoice_id, number, open_cents, int(cents))
+                for invoice_id, number, open_cents, cents in self._connection.execute(query)
+            ]
+        return found
+
     def version(self) -> int | None:
         """The warehouse version these balances were read from."""
         return self._connection.execute(select(balance_version.c.version)).scalar_one_or_none()
@@ -105,13 +134,18 @@ class BalanceRows:
         self._connection.execute(insert(balance_version).values(only_row=1, version=version, at=at))
 
     def mark_posted(self, posted_cents: Mapping[str, int]) -> None:
-        """Keep what the PMS shows of payment items, net of posted refunds."""
+        """Keep what the PMS shows of payment items, net of posted refunds, at most their cents."""
         rows = [{"id_": item_id, "cents_": cents} for item_id, cents in posted_cents.items()]
         if rows:
             self._connection.execute(
                 update(payment_items)
                 .where(_ITEM.item_id == bindparam("id_"))
-                .values(posted_cents=bindparam("cents_")),
+                .values(
+                    posted_cents=case(
+                        (_ITEM.cents < bindparam("cents_"), _ITEM.cents),
+                        else_=bindparam("cents_"),
+                    )
+                ),
                 rows,
             )
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from portal.services.money_records import Mandate, PaymentMethod
+from portal.services.money_records import Mandate, MethodPage, PaymentMethod
 from portal.store.engine import insert_into
-from portal.store.money_tables import gateway_customers, mandates, payment_methods
+from portal.store.money_tables import gateway_customers, mandates, method_pages, payment_methods
 from portal.store.records import to_row
 from portal.store.rows import Rows
 
@@ -19,6 +19,7 @@ class MethodRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows = Rows(connection, payment_methods, PaymentMethod)
+        self._pages = Rows(connection, method_pages, MethodPage)
 
     def find(self, method_id: str) -> PaymentMethod | None:
         """The method with this id."""
@@ -55,6 +56,33 @@ class MethodRows:
                 gateway_customers.c.gateway == gateway, gateway_customers.c.client_id == client_id
             )
         ).scalar_one_or_none()
+
+    def client_of_customer(self, gateway: str, customer_ref: str) -> str | None:
+        """The client whom the gateway calls so."""
+        return self._connection.execute(
+            select(gateway_customers.c.client_id).where(
+                gateway_customers.c.gateway == gateway,
+                gateway_customers.c.customer_ref == customer_ref,
+            )
+        ).scalar_one_or_none()
+
+    def page(self, page_ref: str) -> MethodPage | None:
+        """The page opened to save a method that the gateway calls so."""
+        return self._pages.one(method_pages.c.page_ref == page_ref)
+
+    def pages_open(self, before: datetime) -> list[MethodPage]:
+        """Pages to save a method, opened before then, of which nothing has come yet."""
+        return self._pages.many(
+            method_pages.c.closed_at.is_(None), method_pages.c.opened_at < before
+        )
+
+    def save_page(self, page: MethodPage) -> None:
+        """Keep a page, or that it is closed."""
+        row = to_row(page)
+        insert = insert_into(self._connection, method_pages).values(row)
+        self._connection.execute(
+            insert.on_conflict_do_update(index_elements=["page_ref"], set_=row)
+        )
 
     def save_customer(self, gateway: str, client_id: str, customer_ref: str) -> str:
         """Keep it. Returns: the name that was kept first, if somebody was faster."""

@@ -62,6 +62,7 @@ gateway_customers = Table(
     Column("gateway", String, primary_key=True),
     Column("client_id", String, primary_key=True),
     Column("customer_ref", String, nullable=False),
+    Index(None, "customer_ref"),
 )
 
 payment_methods = Table(
@@ -87,6 +88,18 @@ payment_methods = Table(
     CheckConstraint("state in ('active', 'removed', 'expired')", name="state"),
     CheckConstraint("length(last4) <= 4", name="last_four_only"),
     Index(None, "client_id"),
+)
+
+method_pages = Table(
+    "method_pages",
+    metadata,
+    Column("page_ref", String, primary_key=True),
+    Column("client_id", String, nullable=False),
+    Column("portal_user_id", String),
+    Column("opened_by", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
 )
 
 mandates = Table(

@@ -131,7 +131,7 @@ class Store:
                 unit = UnitOfWork(writing, self._audit_key)
                 yield unit
         finally:
-            if unit is not None and unit.is_committed:
+            if unit is not None and unit.is_committed and changed:
                 for listener in self._listeners:
                     listener(frozenset(changed))
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _payment_methods()
     _webhook_events()
     _mandates()
+    _method_pages()
 
 
 def _balance_version() -> None:
@@ -68,6 +69,21 @@ def _open_balances() -> None:
         sa.PrimaryKeyConstraint("invoice_id", name="pk_open_balances"),
     )
     op.create_index("ix_open_balances_client_id", "open_balances", ["client_id"])
+
+
+def _method_pages() -> None:
+    op.create_table(
+        "method_pages",
+        sa.Column("page_ref", sa.String, nullable=False),
+        sa.Column("client_id", sa.String, nullable=False),
+        sa.Column("portal_user_id", sa.String),
+        sa.Column("opened_by", sa.String, nullable=False),
+        sa.Column("address", sa.String, nullable=False),
+        sa.Column("opened_at", UtcTime, nullable=False),
+        sa.Column("closed_at", UtcTime),
+        sa.PrimaryKeyConstraint("page_ref", name="pk_method_pages"),
+    )
+    op.create_index("ix_gateway_customers_customer_ref", "gateway_customers", ["customer_ref"])
 
 
 def _payment_methods() -> None:

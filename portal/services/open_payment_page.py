@@ -1,0 +1,73 @@
+"""Send the payer to the gateway's page for an attempt that is kept, and take such a page back."""
+
+from dataclasses import replace
+
+from portal.domain.errors import PortalError
+from portal.domain.payment_states import LIVE
+from portal.failpoints import failpoint
+from portal.services.gateway import GatewayBusy, GatewayRefused, GatewayUnsure, PageRequest
+from portal.services.gateway_customers import customer_of
+from portal.services.gateway_states import MethodKind, PagePurpose
+from portal.services.money_ports import Payment
+from portal.services.read_outcome import end_unheard, read_outcome
+from portal.services.till import Till
+
+
+class PageUnavailable(PortalError):
+    """The gateway's page could not be opened. Nothing was charged."""
+
+
+def open_payment_page(till: Till, payment: Payment, *, return_url: str, save_method: bool) -> str:
+    """Open the page and keep its name with the attempt. Returns: where the payer goes.
+
+    Raises: PageUnavailable; the attempt has ended then.
+    """
+    try:
+        customer_ref = customer_of(till, payment)
+        page = till.gateway.open_page(
+            _request(till, payment, customer_ref, return_url, save_method=save_method),
+            key=f"{payment.gateway_key}.page",
+        )
+    except (GatewayUnsure, GatewayBusy, GatewayRefused) as problem:
+        # Nobody has been sent to the page, so nobody can pay on it.
+        end_unheard(till, payment, payment.taken_by)
+        raise PageUnavailable(
+            "The payment page could not be opened; nothing was charged. Try again in a moment."
+        ) from problem
+    failpoint("take_payment.page_opened")
+    with till.store.unit_of_work() as uow:
+        uow.payments.serialize()
+        kept = uow.payments.find(payment.payment_id) or payment
+        is_live = kept.state in LIVE
+        if is_live:
+            uow.payments.save(replace(kept, page_ref=page.ref, customer_ref=customer_ref))
+            uow.commit()
+    if not is_live:
+        till.gateway.close_page(page.ref)
+        raise PageUnavailable("This payment has ended meanwhile; nothing was charged.")
+    failpoint("take_payment.page_durable")
+    return page.url
+
+
+def give_up_page(till: Till, payment: Payment) -> Payment:
+    """Take a page away from the payer. If it has been paid on meanwhile, that is recorded."""
+    return read_outcome(till, payment, ends_open_page=True)[0]
+
+
+def _request(
+    till: Till, payment: Payment, customer_ref: str, return_url: str, *, save_method: bool
+) -> PageRequest:
+    policy = till.policy
+    fee_cents = policy.fees.fee_cents(MethodKind.CREDIT, payment.amount_cents)
+    return PageRequest(
+        customer_ref=customer_ref,
+        purpose=PagePurpose.PAY_AND_SAVE if save_method else PagePurpose.PAY,
+        return_url=return_url,
+        our_id=payment.our_id,
+        amount_cents=payment.amount_cents,
+        currency=payment.currency,
+        fees={MethodKind.CREDIT: fee_cents} if fee_cents else {},
+        kinds=frozenset(MethodKind(kind) for kind in policy.kinds),
+        description=f"{policy.firm_name} {payment.payment_id}",
+        open_minutes=policy.page_minutes,
+    )

@@ -1,0 +1,71 @@
+"""The lines of a payment: what becomes of them when money comes, goes back or finds no invoice."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from portal.domain.payment_ids import PaymentId
+from portal.services.money_ports import Payment, PaymentItem
+from portal.services.payment_letters import send_failure
+from portal.services.payment_steps import raise_exception
+from portal.services.ports import UnitOfWork
+from portal.services.till import Till
+
+UNAUTHORISED = frozenset({"R05", "R07", "R10", "R29", "R51"})
+"""Return codes that say: this account was never to be debited. The mandate ends."""
+
+
+def new_item(
+    uow: UnitOfWork,
+    payment: Payment,
+    invoice_id: str | None,
+    number: str,
+    cents: int,
+    *,
+    live: bool,
+) -> PaymentItem:
+    """A line with a payment ID nobody has had."""
+    item_no = uow.payments.next_item()
+    return PaymentItem(
+        item_id=str(PaymentId(payment.action_no, item_no)),
+        item_no=item_no,
+        payment_id=payment.payment_id,
+        invoice_id=invoice_id,
+        invoice_number=number,
+        cents=cents,
+        is_live=live,
+    )
+
+
+def settle_items(uow: UnitOfWork, payment: Payment, now: datetime) -> None:
+    """Money has come: an invoice that is gone or owes less by now leaves it unapplied.
+
+    The payment is kept; what does not fit becomes an exception that somebody owns.
+    """
+    items = uow.payments.items(payment.payment_id)
+    payable = uow.balances.payable(item.invoice_id for item in items if item.invoice_id)
+    for item in items:
+        if item.invoice_id is None or item.posted_cents:
+            continue
+        left = payable.get(item.invoice_id)
+        if left is None:
+            uow.payments.save_item(replace(item, invoice_id=None, is_live=False))
+        if left is None or left < 0:
+            raise_exception(
+                uow, "invoice_gone" if left is None else "invoice_overpaid", item.item_id,
+                at=now, detail={"invoice_number": item.invoice_number, "cents": item.cents},
+            )  # fmt: skip
+
+
+def take_back(uow: UnitOfWork, till: Till, payment: Payment, code: str, now: datetime) -> None:
+    """The bank took the money back: the payer hears of it, and the mandate may end."""
+    send_failure(uow, till, payment, code, now)
+    if code in UNAUTHORISED and payment.method_id:
+        uow.mandates.revoke(payment.method_id, code, now)
+
+
+def refund_items(uow: UnitOfWork, payment: Payment, parts: Mapping[str, int]) -> None:
+    """Note on the lines what has gone back of each."""
+    for item in uow.payments.items(payment.payment_id):
+        if cents := parts.get(item.item_id):
+            uow.payments.save_item(replace(item, refunded_cents=item.refunded_cents + cents))
