@@ -11,10 +11,10 @@ from functools import cached_property
 
 from portal.client_portal import ClientPortal
 from portal.collections_desk import CollectionsDesk
+from portal.correspondence_desk import CorrespondenceDesk
 from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
-from portal.failpoints import failpoint
 from portal.gateways.open_gateway import open_gateway
 from portal.jobs import commands
 from portal.jobs.command_socket import CommandSocket
@@ -22,7 +22,6 @@ from portal.jobs.mirroring import Mirroring
 from portal.jobs.refreshing import Refreshing
 from portal.jobs.registry import all_jobs
 from portal.jobs.scheduler import Scheduler
-from portal.mail.post_office import PostOffice, open_post_office
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.remembered_clients import RememberedClients
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
@@ -35,6 +34,7 @@ from portal.services.statement_letter import Sender
 from portal.settings import Settings, load_settings
 from portal.store import Store, open_store
 from portal.warehouse.client_directory import WarehouseClients
+from portal.warehouse.correspondence import WarehouseCorrespondence
 from portal.warehouse.mapping import Mapping as PmsMapping
 from portal.warehouse.mapping import load_mapping
 from portal.warehouse.payer_directory import WarehousePayers
@@ -103,9 +103,16 @@ class Portal:
         return ClientPortal(self.settings, self.store, directory, self.now, self.principal)
 
     @cached_property
-    def post_office(self) -> PostOffice:
-        """Who writes mails out, takes them away and keeps copies."""
-        return open_post_office(self.settings, self.store, self.client_portal.pay_links, failpoint)
+    def correspondence(self) -> CorrespondenceDesk:
+        """The commands of mail and documents."""
+        return CorrespondenceDesk(
+            settings=self.settings,
+            store=self.store,
+            correspondence=WarehouseCorrespondence(self.warehouse),
+            directory=self.clients,
+            now=self.now,
+            pay_links=self.client_portal.pay_links,
+        )
 
     def clients(self) -> ClientDirectory:
         """The clients the firm shows, for commands."""
@@ -142,7 +149,7 @@ class Portal:
 
     def has_invoice_pdf(self, invoice_id: str) -> bool:
         """Whether a PDF of this invoice was received."""
-        return InvoicePdfs(self.settings.documents_path).find(invoice_id) is not None
+        return InvoicePdfs(self.settings.documents_path).has(invoice_id)
 
     def query_params(self, name: str) -> Mapping[str, str]:
         """What a named query asks for: parameter -> type."""
@@ -266,12 +273,14 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object]]:
     ticker = _start_sample_ticks(settings)
     scheduler = Scheduler(portal, all_jobs())
     scheduler.start()
+    portal.correspondence.open_door()
     try:
         yield {"portal": portal}
     finally:
         if ticker:
             ticker.terminate()
             ticker.wait(timeout=10)
+        portal.correspondence.close_door()
         scheduler.stop()
         socket.stop()
         use(None)

@@ -37,6 +37,10 @@ class InvoicePdfs:
             return None
         return path if is_pdf else None
 
+    def has(self, invoice_id: str) -> bool:
+        """Whether a PDF of this invoice was received."""
+        return self.find(invoice_id) is not None
+
     def read(self, invoice_id: str) -> bytes | None:
         """The bytes of an invoice's PDF, or None; a file that is no PDF counts for none."""
         path = self.folder / file_name(invoice_id)

@@ -1,4 +1,4 @@
-"""The jobs of mail: what is in the outbox goes out."""
+"""The jobs of mail: what is in the outbox goes out, what has come in is taken in."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -15,8 +15,15 @@ if TYPE_CHECKING:
 
 def deliver_mail(portal: "Portal", now: datetime, guard: Guard) -> Mapping[str, object]:
     """Send the letters that are due. Letters have claims of their own; the lease is not needed."""
-    report = portal.post_office.deliver(_going_on_from(now))
+    report = portal.correspondence.post_office.deliver(_going_on_from(now))
     return {name: value for name, value in vars(report).items() if value}
+
+
+def take_in_documents(portal: "Portal", now: datetime, guard: Guard) -> Mapping[str, object]:
+    """Take in what came into the watched folder and the inbound mailbox."""
+    taken = portal.correspondence.take_in_folder()
+    taken.add(portal.correspondence.take_in_mailbox())
+    return {name: count for name, count in vars(taken).items() if count}
 
 
 def _going_on_from(now: datetime) -> Callable[[], datetime]:
@@ -27,4 +34,10 @@ def _going_on_from(now: datetime) -> Callable[[], datetime]:
 
 MAIL_JOBS: tuple[Job, ...] = (
     Job(name="deliver_mail", title="Send the mail that waits", when=Every(15), run=deliver_mail),
+    Job(
+        name="take_in_documents",
+        title="Take in invoice PDFs and delivery reports",
+        when=Every(30),
+        run=take_in_documents,
+    ),
 )
