@@ -2,8 +2,6 @@
 
 import contextlib
 import logging
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,6 +19,7 @@ from portal.jobs.command_socket import CommandSocket
 from portal.jobs.mirroring import Mirroring
 from portal.jobs.refreshing import Refreshing
 from portal.jobs.registry import all_jobs
+from portal.jobs.sample_ticks import start_sample_ticks
 from portal.jobs.scheduler import Scheduler
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.remembered_clients import RememberedClients
@@ -270,7 +269,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object]]:
     portal = start(settings)
     socket = CommandSocket(settings.home, portal)
     socket.start()
-    ticker = _start_sample_ticks(settings)
+    ticker = start_sample_ticks(settings)
     scheduler = Scheduler(portal, all_jobs())
     scheduler.start()
     portal.correspondence.open_door()
@@ -285,20 +284,3 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object]]:
         socket.stop()
         use(None)
         portal.close()
-
-
-def _start_sample_ticks(settings: Settings) -> subprocess.Popen | None:
-    """The sample firm lives in a process of its own: the server never opens the source to write."""
-    if settings.sample_tick_seconds <= 0 or settings.source is None:
-        return None
-    return subprocess.Popen(  # noqa: S603 - our own program and our own arguments
-        [
-            sys.executable,
-            "-m",
-            "portal.cli",
-            "sample",
-            "live",
-            "--every",
-            str(settings.sample_tick_seconds),
-        ]
-    )

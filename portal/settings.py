@@ -171,7 +171,9 @@ def read_settings(
         gateway=read_gateway(
             _section(written, "gateway", path), path, lambda text: _from_environment(text, environ)
         ),
-        mail=read_mail(_section(written, "mail", path), path),
+        mail=read_mail(
+            _section(written, "mail", path), path, lambda text: _from_environment(text, environ)
+        ),
         collections=read_collections(collections, path),
         payers=read_payers(_section(written, "payers", path), path),
         faces=_faces(environ),

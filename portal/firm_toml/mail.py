@@ -1,6 +1,6 @@
 """[mail]: how mail leaves the portal, and where invoices and bounces come in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
@@ -65,8 +65,12 @@ class MailSettings:
     inbound: Inbound = Inbound()
 
 
-def read_mail(section: Mapping[str, object], path: object) -> MailSettings:
+def read_mail(
+    section: Mapping[str, object], path: object, secret: Callable[[str], str] = str
+) -> MailSettings:
     """Check [mail] of firm.toml and fill in the defaults.
+
+    `secret` reads a text that may stand in the environment.
 
     Raises: SettingsInvalid with the key and what to write instead.
     """
@@ -75,7 +79,7 @@ def read_mail(section: Mapping[str, object], path: object) -> MailSettings:
     }  # fmt: skip
     _refuse_unknown(section, known, "mail", path)
     kind = _one_of(section, "kind", KINDS, "folder", "mail", path)
-    server = _server(section.get("smtp"), "mail.smtp", path, tls=465, plain=587)
+    server = _server(section.get("smtp"), "mail.smtp", path, secret, tls=465, plain=587)
     if kind == "smtp" and server is None:
         raise SettingsInvalid(f"{path}: [mail] kind = 'smtp' needs [mail.smtp] host.")
     name, sender = _sender(str(section.get("from", "")), path)
@@ -92,18 +96,18 @@ def read_mail(section: Mapping[str, object], path: object) -> MailSettings:
             _address(str(one), "report_to", path)
             for one in (report_to if isinstance(report_to, list) else [report_to])
         ),
-        inbound=_inbound(section.get("inbound", {}), path),
+        inbound=_inbound(section.get("inbound", {}), path, secret),
     )
 
 
-def _inbound(written: object, path: object) -> Inbound:
+def _inbound(written: object, path: object, secret: Callable[[str], str]) -> Inbound:
     section = _table(written, "mail.inbound", path)
     known = {"folder", "imap", "imap_folder", "listen_host", "listen_port", "senders"}
     _refuse_unknown(section, known, "mail.inbound", path)
     folder = section.get("folder")
     return Inbound(
         folder=(Path(str(path)).parent / str(folder)).resolve() if folder else None,
-        mailbox=_server(section.get("imap"), "mail.inbound.imap", path, tls=993, plain=143),
+        mailbox=_server(section.get("imap"), "mail.inbound.imap", path, secret, tls=993, plain=143),
         mailbox_folder=str(section.get("imap_folder", "INBOX")),
         listen_host=str(section.get("listen_host", "127.0.0.1")),
         listen_port=_whole(section, "listen_port", 0, 0, 65_535, path),
@@ -111,7 +115,15 @@ def _inbound(written: object, path: object) -> Inbound:
     )
 
 
-def _server(written: object, name: str, path: object, *, tls: int, plain: int) -> Server | None:
+def _server(
+    written: object,
+    name: str,
+    path: object,
+    secret: Callable[[str], str],
+    *,
+    tls: int,
+    plain: int,
+) -> Server | None:
     if written is None:
         return None
     section = _table(written, name, path)
@@ -131,8 +143,8 @@ def _server(written: object, name: str, path: object, *, tls: int, plain: int) -
         host=host,
         port=_whole(section, "port", tls if security == "tls" else plain, 1, 65_535, path),
         security=security,
-        user=str(section.get("user", "")),
-        password=str(section.get("password", "")),
+        user=secret(str(section.get("user", ""))),
+        password=secret(str(section.get("password", ""))),
         ca_file=(Path(str(path)).parent / str(ca_file)).resolve() if ca_file else None,
         timeout_seconds=float(str(section.get("timeout_seconds", 30))),
     )
