@@ -23,6 +23,15 @@ def open_gateway(
     clock: Callable[[], datetime],
 ) -> Gateway:
     """The firm's gateway; nothing is asked of it yet."""
+    if settings.kind == "stripe":
+        # Only a firm that has Stripe waits for its library to load.
+        from portal.gateways.stripe.gateway import StripeGateway
+
+        return StripeGateway(
+            secret_key=settings.secret_key,
+            webhook_secret=settings.webhook_secret,
+            live=settings.live,
+        )
     return SandboxGateway(
         home / SANDBOX_FILE,
         clock=clock,

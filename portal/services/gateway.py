@@ -130,7 +130,8 @@ class PageRequest:
     """A page on which the payer chooses a method. `amount_cents` is without the fee.
 
     `fees` is the fee for each kind that has one, shown before the payer agrees. `our_id` is None
-    only where nothing is paid.
+    only where nothing is paid. `opened_at` is when the attempt was kept, so that a call repeated
+    later asks for the very same page; without it the gateway chooses how long the page is open.
     """
 
     customer_ref: str
@@ -143,6 +144,7 @@ class PageRequest:
     kinds: frozenset[MethodKind] = frozenset({MethodKind.CREDIT, MethodKind.DEBIT, MethodKind.ACH})
     description: str = ""
     open_minutes: int = 30
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

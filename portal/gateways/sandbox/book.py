@@ -217,7 +217,10 @@ class BookFile:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         connection.execute("pragma foreign_keys = on")
-        connection.executescript(SCHEMA.read_text(encoding="utf-8"))
+        if connection.execute("pragma user_version").fetchone() == (0,):
+            # In one transaction: a process killed here leaves no half-made file.
+            schema = SCHEMA.read_text(encoding="utf-8")
+            connection.executescript(f"begin immediate; {schema}; pragma user_version = 1; commit")
         if is_new:
             self.path.chmod(0o600)
         self._all.append(connection)

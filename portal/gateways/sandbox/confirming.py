@@ -13,13 +13,15 @@ from portal.services.gateway_states import GatewayState
 def confirm(ledger: Ledger, payment: PaymentRow) -> GatewayPayment:
     """Charge the method, or let its bank ask the payer where the payer is there.
 
-    Raises: GatewayRefused when the payment is not waiting for this; GatewayUnsure for the method
-    that never answers.
+    What was confirmed before is told as it stands, and not charged again.
+
+    Raises: GatewayRefused for a payment that the payer confirms on a page; GatewayUnsure for the
+    method that never answers.
     """
     if payment.page_ref and payment.state == GatewayState.WAITING:
         raise GatewayRefused("The payer confirms this payment.", code="payment_of_page")
     if payment.state != GatewayState.WAITING:
-        raise GatewayRefused("This payment was confirmed before.", code="payment_not_waiting")
+        return told_payment(ledger, payment)
     kept_method(ledger, payment.method_ref or "")
     named = NAMED_METHODS[payment.named or ""]
     if named.answer_lost == "before":
@@ -30,5 +32,6 @@ def confirm(ledger: Ledger, payment: PaymentRow) -> GatewayPayment:
 
 
 def loses_answer(payment: PaymentRow) -> bool:
-    """Whether it is the method that works and whose answer gets lost."""
-    return NAMED_METHODS[payment.named or ""].answer_lost == "after"
+    """Whether it is the method that works and whose answer gets lost, not charged before."""
+    is_lost = NAMED_METHODS[payment.named or ""].answer_lost == "after"
+    return is_lost and payment.state == GatewayState.WAITING

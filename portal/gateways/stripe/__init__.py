@@ -1,0 +1,1 @@
+"""Stripe: Checkout for new methods, PaymentIntents for kept ones. No card ever passes here."""
