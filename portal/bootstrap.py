@@ -21,6 +21,7 @@ from portal.jobs.refreshing import Refreshing
 from portal.jobs.registry import all_jobs
 from portal.jobs.sample_ticks import start_sample_ticks
 from portal.jobs.scheduler import Scheduler
+from portal.money_desk import MoneyDesk, payment_policy
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.remembered_clients import RememberedClients
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
@@ -94,6 +95,15 @@ class Portal:
             zone=self.settings.timezone,
             clock=self.now,
         )
+
+    @cached_property
+    def money(self) -> MoneyDesk:
+        """The commands of money."""
+        policy = payment_policy(self.settings)
+        return MoneyDesk(
+            store=self.store, gateway=self.gateway, directory=self.clients(), now=self.now,
+            policy=policy,
+        )  # fmt: skip
 
     @cached_property
     def client_portal(self) -> ClientPortal:

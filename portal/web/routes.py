@@ -16,6 +16,7 @@ from portal.web import (
     sandbox_page,
     search,
     values,
+    webhooks,
 )
 from portal.web.gate import Portal
 from portal.web.payer_gate import PayerPortal
@@ -23,7 +24,18 @@ from portal.web.payer_gate import PayerPortal
 
 def routes(portal_of: Callable[[], Portal]) -> list[BaseRoute]:
     """The routes; `portal_of` gives the portal of the process, asked anew at each request."""
-    parts = (rows, values, list_state, export, events, search, documents, sandbox_page, health)
+    parts = (
+        rows,
+        values,
+        list_state,
+        export,
+        events,
+        search,
+        documents,
+        sandbox_page,
+        webhooks,
+        health,
+    )
     return [route for part in parts for route in part.routes(portal_of)]
 
 

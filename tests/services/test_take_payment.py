@@ -19,7 +19,7 @@ from portal.services.money_actors import ByItself
 from portal.services.money_ports import Source
 from portal.services.money_requests import RequestReused
 from portal.services.open_payment_page import PageUnavailable
-from portal.services.take_payment import InProgress
+from portal.services.take_payment import InProgress, TakePayment, take_payment
 from portal.store import Store
 from tests.services.money_desk import (
     ADMIN,
@@ -430,8 +430,6 @@ def test_a_quick_links_payment_waits_for_its_client(desk):
 def test_lines_name_an_invoice_once(desk):
     line = Line(invoice_id="i1", cents=1)
     with pytest.raises(Invalid, match="once"):
-        from portal.services.take_payment import TakePayment, take_payment
-
         take_payment(
             TakePayment(actor=ADMIN, request_id="request-xx", source=Source.STAFF, client_id="c1",
                         lines=(line, line)),
