@@ -33,6 +33,7 @@ class Job:
 def all_jobs() -> Mapping[str, Job]:
     """Every job of the portal, in the order in which those due at one instant run."""
     # Imported here: a room's jobs use the portal, and the portal is put together with them.
+    from portal.jobs.collection_jobs import COLLECTION_JOBS
     from portal.jobs.mail_jobs import MAIL_JOBS
     from portal.jobs.money_jobs import MONEY_JOBS
     from portal.jobs.plan_jobs import PLAN_JOBS

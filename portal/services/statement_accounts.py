@@ -46,7 +46,7 @@ def _with(account: Account, standing: Standing, pending: Mapping[str, int]) -> A
     }
     return replace(
         account,
-        invoices=tuple(_invoice(one, standing, pending) for one in account.invoices),
+        invoices=tuple(_invoice(client_id, one, standing, pending) for one in account.invoices),
         exclusion=holds.get(HoldKind.EXCLUSION),
         pause=holds.get(HoldKind.PAUSE),
         promises=tuple(
@@ -64,11 +64,18 @@ def _with(account: Account, standing: Standing, pending: Mapping[str, int]) -> A
     )
 
 
-def _invoice(invoice: OpenInvoice, standing: Standing, pending: Mapping[str, int]) -> OpenInvoice:
+def _invoice(
+    client_id: str, invoice: OpenInvoice, standing: Standing, pending: Mapping[str, int]
+) -> OpenInvoice:
     dispute = standing.disputes.get(invoice.invoice_id)
-    said = Hold(reason=dispute.reason, until=dispute.until) if dispute else invoice.dispute
     on_its_way = pending.get(invoice.invoice_id, 0)
-    return replace(invoice, dispute=said, pending_cents=min(max(on_its_way, 0), invoice.open_cents))
+    in_plan = standing.in_plan_until.get(invoice.invoice_id)
+    return replace(
+        invoice,
+        dispute=Hold(reason=dispute.reason, until=dispute.until) if dispute else invoice.dispute,
+        pending_cents=min(max(on_its_way, 0), invoice.open_cents),
+        autopay_on=in_plan or standing.autopay_on.get(client_id),
+    )
 
 
 def _dates(windows: Iterable[Window], rules: CollectionRules) -> tuple[set[date], set[date]]:

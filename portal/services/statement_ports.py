@@ -100,6 +100,10 @@ class Standing:
     """By invoice."""
     last_sent: Mapping[str, date] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
+    autopay_on: Mapping[str, date] = field(default_factory=dict)
+    """By client, when AutoPay charges next."""
+    in_plan_until: Mapping[str, date] = field(default_factory=dict)
+    """By invoice, when the last installment of its plan is due."""
 
 
 class Statements(Protocol):

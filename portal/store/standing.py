@@ -7,10 +7,18 @@ from sqlalchemy import Connection, func, select
 
 from portal.domain.promises import PromiseState
 from portal.services.collections_ports import ClientHold, HoldKind, InvoiceDispute, Promise
+from portal.services.plan_ports import OccurrenceState, PlanKind, PlanState
 from portal.services.statement_ports import Standing, StatementState
 from portal.store.collections_tables import client_holds, invoice_disputes, promises, statements
+from portal.store.plan_tables import occurrences, plan_invoices, plans
 
 _BATCH = 5_000
+_COMING = (
+    OccurrenceState.SCHEDULED,
+    OccurrenceState.RUNNING,
+    OccurrenceState.PROCESSING,
+)
+"""Occurrences that charge, or have charged and are not through yet."""
 
 
 def read_standing(connection: Connection, client_ids: Iterable[str]) -> Standing:
@@ -20,6 +28,8 @@ def read_standing(connection: Connection, client_ids: Iterable[str]) -> Standing
     disputes: dict[str, InvoiceDispute] = {}
     last_sent: dict[str, date] = {}
     waiting: set[str] = set()
+    autopay_on: dict[str, date] = {}
+    in_plan_until: dict[str, date] = {}
     for some in _batches(client_ids):
         for row in connection.execute(
             select(client_holds).where(
@@ -42,6 +52,8 @@ def read_standing(connection: Connection, client_ids: Iterable[str]) -> Standing
         ):
             disputes[row.invoice_id] = InvoiceDispute(**row._mapping)
         last_sent.update(_last_sent(connection, some))
+        autopay_on.update(_autopay(connection, some))
+        in_plan_until.update(_installments(connection, some))
         waiting.update(
             connection.execute(
                 select(statements.c.client_id).where(
@@ -55,6 +67,8 @@ def read_standing(connection: Connection, client_ids: Iterable[str]) -> Standing
         disputes=disputes,
         last_sent=last_sent,
         waiting=frozenset(waiting),
+        autopay_on=autopay_on,
+        in_plan_until=in_plan_until,
     )
 
 
@@ -66,6 +80,39 @@ def _last_sent(connection: Connection, client_ids: Sequence[str]) -> dict[str, d
     ).where(statements.c.state == StatementState.SENT, statements.c.client_id.in_(client_ids))
     found = connection.execute(sent.group_by(statements.c.client_id))
     return dict(found.all())
+
+
+def _autopay(connection: Connection, client_ids: Sequence[str]) -> dict[str, date]:
+    """When the AutoPay of clients charges next."""
+    asked = (
+        select(plans.c.client_id, func.min(occurrences.c.due_date))
+        .join(occurrences, occurrences.c.plan_id == plans.c.plan_id)
+        .where(
+            plans.c.kind == PlanKind.AUTOPAY,
+            plans.c.state == PlanState.ACTIVE,
+            occurrences.c.state.in_(_COMING),
+            plans.c.client_id.in_(client_ids),
+        )
+        .group_by(plans.c.client_id)
+    )
+    return dict(connection.execute(asked).all())  # type: ignore[arg-type]
+
+
+def _installments(connection: Connection, client_ids: Sequence[str]) -> dict[str, date]:
+    """The last day of the installment plans that invoices of clients are in."""
+    asked = (
+        select(plan_invoices.c.invoice_id, func.max(occurrences.c.due_date))
+        .join(plans, plans.c.plan_id == plan_invoices.c.plan_id)
+        .join(occurrences, occurrences.c.plan_id == plans.c.plan_id)
+        .where(
+            plans.c.kind == PlanKind.INSTALLMENT,
+            plans.c.state == PlanState.ACTIVE,
+            occurrences.c.state.in_(_COMING),
+            plans.c.client_id.in_(client_ids),
+        )
+        .group_by(plan_invoices.c.invoice_id)
+    )
+    return dict(connection.execute(asked).all())  # type: ignore[arg-type]
 
 
 def _batches(client_ids: Iterable[str]) -> Iterator[list[str]]:
