@@ -53,7 +53,7 @@ class CollectionsDesk:
 
     def add_note(self, command: notes.AddNote) -> Note:
         """Write a note or log a call."""
-        return notes.add_note(command, **self._client())
+        return notes.add_note(command, today=self.day, **self._client())
 
     def record_promise(self, command: promises.RecordPromise) -> Promise:
         """Note a promise to pay."""

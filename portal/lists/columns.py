@@ -63,6 +63,8 @@ class RowAction:
     key: str
     label: str
     permission: Permission | None = None
+    shortcut: str = ""
+    """The letter that starts it on the row one stands on."""
 
 
 @dataclass(frozen=True, kw_only=True)

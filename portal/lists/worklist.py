@@ -1,7 +1,7 @@
 """The collections worklist: overdue clients in the order in which to contact them, and why."""
 
 from portal.domain.permissions import Permission
-from portal.lists.columns import Column, Kind, ListDefinition, RowAction
+from portal.lists.columns import Column, Kind, ListDefinition, RowAction, Toggle
 
 WORKLIST = ListDefinition(
     name="worklist",
@@ -14,12 +14,28 @@ WORKLIST = ListDefinition(
     opens="/client?id={client_id}",
     params={
         "book": "choice:mine|all",
+        "toggle": "choice:now|later|done|all",
+        "assignee": "text",
         "client_group": "text",
         "office": "text",
         "partner_id": "key",
         "manager_id": "key",
     },
+    toggles=(
+        Toggle(key="now", label="To do"),
+        Toggle(key="later", label="Later"),
+        Toggle(key="done", label="Done today"),
+        Toggle(key="all", label="All"),
+    ),
     row_actions=(
+        RowAction(key="log_call", label="Log a call", shortcut="l"),
+        RowAction(key="add_note", label="Note", shortcut="n"),
+        RowAction(key="record_promise", label="Promise", shortcut="p"),
+        RowAction(key="dispute_invoice", label="Dispute", shortcut="d"),
+        RowAction(key="pause", label="Pause", shortcut="s"),
+        RowAction(key="assign", label="Assign", shortcut="a"),
+        RowAction(key="next_action", label="Next action", shortcut="t"),
+        RowAction(key="done", label="Done for today", shortcut="e"),
         RowAction(key="open_client", label="Open client", permission=Permission.VIEW_CLIENTS),
         RowAction(key="open_invoices", label="Invoices", permission=Permission.VIEW_INVOICES),
     ),
@@ -44,6 +60,25 @@ WORKLIST = ListDefinition(
             sortable=False,
             filterable=False,
         ),
+        Column(id="assignee_name", label="Assigned to", kind=Kind.CHOICE, width=140),
+        Column(id="next_action_on", label="Next action", kind=Kind.DATE, width=125),
+        Column(
+            id="last_contact_on",
+            label="Last contact",
+            kind=Kind.DATE,
+            width=125,
+            help="The last call, promise or statement.",
+        ),
+        Column(
+            id="promise_state",
+            label="Last promise",
+            kind=Kind.CHOICE,
+            width=120,
+            choices=("open", "kept", "broken"),
+            spoken={"open": "Open", "kept": "Kept", "broken": "Broken"},
+        ),
+        Column(id="promised_cents", label="Promised", kind=Kind.MONEY, width=120, hidden=True),
+        Column(id="promised_on", label="Promised by", kind=Kind.DATE, width=125, hidden=True),
         Column(id="partner", label="Client partner", kind=Kind.CHOICE, width=160),
         Column(id="manager", label="Client manager", kind=Kind.CHOICE, width=160),
         Column(id="billing_contact", label="Billing contact", kind=Kind.TEXT, width=170),

@@ -1,8 +1,9 @@
 """Write down something about a client: a note, or a call and how it went."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Principal
@@ -30,7 +31,14 @@ class AddNote:
     outcome: str | None = None
 
 
-def add_note(command: AddNote, *, store: Store, directory: ClientDirectory, clock: Clock) -> Note:
+def add_note(
+    command: AddNote,
+    *,
+    store: Store,
+    directory: ClientDirectory,
+    clock: Clock,
+    today: Callable[[datetime], date],
+) -> Note:
     """Keep a note for good; a call also moves the client's last contact.
 
     Raises: Denied; NotFound; Invalid for an empty text or an unknown outcome.
@@ -57,7 +65,7 @@ def add_note(command: AddNote, *, store: Store, directory: ClientDirectory, cloc
         uow.notes.add(note)
         if is_call:
             mark = mark_of(uow, command.client_id, now)
-            uow.marks.save(replace(mark, last_contact_at=now, updated_at=now))
+            uow.marks.save(replace(mark, last_contact_on=today(now), updated_at=now))
         uow.commit()
     return note
 

@@ -112,7 +112,7 @@ class WorklistMark:
     next_action: str | None = None
     done_on: date | None = None
     done_by: str | None = None
-    last_contact_at: datetime | None = None
+    last_contact_on: date | None = None
     updated_at: datetime
 
 

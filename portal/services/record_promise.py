@@ -115,5 +115,5 @@ def new_promise(
     )
     uow.promises.add(promise)
     mark = mark_of(uow, command.client_id, now)
-    uow.marks.save(replace(mark, last_contact_at=now, updated_at=now))
+    uow.marks.save(replace(mark, last_contact_on=day, updated_at=now))
     return promise

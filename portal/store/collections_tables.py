@@ -123,7 +123,7 @@ worklist_marks = Table(
     Column("next_action", Text),
     Column("done_on", Date),
     Column("done_by", String),
-    Column("last_contact_at", UtcTime),
+    Column("last_contact_on", Date),
     Column("updated_at", UtcTime, nullable=False),
 )
 

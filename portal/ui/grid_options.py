@@ -210,7 +210,9 @@ def page_values(
         "search": state.search,
         "search_hint": definition.search_hint or "Search",
         "has_search": bool(definition.search_hint),
-        "actions": [{"key": a.key, "label": a.label} for a in settings.actions],
+        "actions": [
+            {"key": a.key, "label": a.label, "shortcut": a.shortcut} for a in settings.actions
+        ],
         "bulk": [{"key": a.key, "label": a.label} for a in settings.together],
         "currency": settings.currency,
         "today": settings.today,

@@ -95,7 +95,7 @@ STORE_TABLES: tuple[StoreTable, ...] = (
             "next_action_on": "date",
             "next_action": "varchar",
             "done_on": "date",
-            "last_contact_at": "timestamp",
+            "last_contact_on": "date",
         },
     ),
     StoreTable(

@@ -7,13 +7,16 @@
 --            silence  up to 10: a point per 12 days since the last payment; never paid: 10
 --            nobody   5 when there is nobody to write to, so that somebody looks for a contact
 --            paying   minus 15 when a payment came in the last 14 days
---          Equal scores go by the larger overdue amount, then by name.
+--          First come broken promises, then what is due to be done today, then the others; each
+--          by score, the larger overdue amount, the name. What waits (paused, promised, to be
+--          taken up on a later day) is `later`, what somebody has finished today is `done`.
 -- Grain:   one row per client and currency with an overdue invoice.
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
 --          $staff_id KEY      else only clients where this person is partner or manager
 --          $today DATE        the firm's day; overdue is due before it
 -- Units:   *_cents whole cents of the row's currency; *_days days.
--- Source:  open_invoices, client_list, staff
+-- Source:  open_invoices, client_list, staff, store.promises, store.invoice_disputes,
+--          store.client_holds, store.worklist_marks, store.statements
 -- Ties to: lists/clients (sum of overdue_cents)
 with
 
@@ -24,11 +27,18 @@ overdue as (
         open_invoices.currency,
         sum(open_invoices.outstanding_cents)::bigint as overdue_cents,
         coalesce(
-            sum(open_invoices.outstanding_cents) filter (where open_invoices.is_disputed), 0
+            sum(open_invoices.outstanding_cents)
+                filter (where open_invoices.is_disputed or contested.invoice_id is not null),
+            0
         )::bigint as disputed_cents,
         count(*) as overdue_invoices,
         ($today - min(open_invoices.due_key))::bigint as oldest_days
     from open_invoices
+    left join store.invoice_disputes as contested
+        on
+            open_invoices.invoice_id = contested.invoice_id
+            and contested.closed_at is null
+            and coalesce(contested.until, $today) >= $today
     where
         open_invoices.due_key < $today
         and (
@@ -39,6 +49,49 @@ overdue as (
     group by
         open_invoices.client_id,
         open_invoices.currency
+
+),
+
+promised as (
+
+    select
+        promises.client_id,
+        promises.currency,
+        promises.state,
+        promises.amount_cents,
+        promises.promised_on,
+        promises.promised_on + promises.grace_days::integer as waits_until
+    from store.promises as promises
+    where promises.state <> 'withdrawn'
+    qualify row_number() over (
+        partition by promises.client_id, promises.currency
+        order by promises.made_at desc, promises.promise_id asc
+    ) = 1
+
+),
+
+paused as (
+
+    select
+        client_holds.client_id,
+        max(client_holds.until) as until
+    from store.client_holds as client_holds
+    where
+        client_holds.kind = 'pause'
+        and client_holds.ended_at is null
+        and client_holds.until >= $today
+    group by client_holds.client_id
+
+),
+
+written as (
+
+    select
+        statements.client_id,
+        max(statements.sent_on) as last_statement_on
+    from store.statements as statements
+    where statements.state = 'sent'
+    group by statements.client_id
 
 ),
 
@@ -58,10 +111,37 @@ told as (
         client_list.last_payment_date,
         client_list.billing_contact,
         client_list.billing_email,
-        $today - client_list.last_payment_date as quiet_days
+        $today - client_list.last_payment_date as quiet_days,
+        promised.state as promise_state,
+        promised.amount_cents as promised_cents,
+        promised.promised_on,
+        paused.until as paused_until,
+        written.last_statement_on,
+        marks.assignee,
+        marks.assignee_name,
+        marks.next_action,
+        marks.next_action_on,
+        greatest(marks.last_contact_on, written.last_statement_on) as last_contact_on,
+        case
+            when marks.done_on = $today then 'done'
+            when
+                paused.until is not null
+                or marks.next_action_on > $today
+                or (promised.state = 'open' and promised.waits_until >= $today)
+                then 'later'
+            else 'now'
+        end as place
     from overdue
     inner join client_list
         on overdue.client_id = client_list.client_id and overdue.currency = client_list.currency
+    left join promised
+        on overdue.client_id = promised.client_id and overdue.currency = promised.currency
+    left join paused
+        on overdue.client_id = paused.client_id
+    left join written
+        on overdue.client_id = written.client_id
+    left join store.worklist_marks as marks
+        on overdue.client_id = marks.client_id
 
 ),
 
@@ -103,6 +183,16 @@ select
     concat(scored.client_id, '-', scored.currency) as row_id,
     row_number() over (
         order by
+            case scored.place
+                when 'done' then 4
+                when 'later' then 3
+                else
+                    case
+                        when scored.promise_state = 'broken' then 0
+                        when scored.next_action_on <= $today then 1
+                        else 2
+                    end
+            end asc,
             scored.score desc,
             scored.overdue_cents desc,
             scored.name_rank asc,
@@ -127,8 +217,50 @@ select
     scored.last_payment_date,
     scored.billing_contact,
     scored.billing_email,
+    scored.place,
+    scored.promise_state,
+    scored.promised_cents,
+    scored.promised_on,
+    scored.paused_until,
+    scored.assignee,
+    scored.assignee_name,
+    scored.next_action,
+    scored.next_action_on,
+    scored.last_contact_on,
     concat_ws(
         ' · ',
+        case
+            when scored.promise_state = 'broken'
+                then concat(
+                    'promise of ',
+                    scored.symbol,
+                    format('{:,}', (scored.promised_cents + 50) // 100),
+                    ' broken on ',
+                    strftime(scored.promised_on, '%b %-d')
+                )
+            when scored.promise_state = 'open'
+                then concat(
+                    scored.symbol,
+                    format('{:,}', (scored.promised_cents + 50) // 100),
+                    ' promised by ',
+                    strftime(scored.promised_on, '%b %-d')
+                )
+        end,
+        case
+            when scored.paused_until is not null
+                then concat('paused until ', strftime(scored.paused_until, '%b %-d'))
+        end,
+        case
+            when scored.next_action_on is not null
+                then concat(
+                    coalesce(nullif(scored.next_action, ''), 'next action'),
+                    ' ',
+                    case
+                        when scored.next_action_on = $today then 'today'
+                        else strftime(scored.next_action_on, '%b %-d')
+                    end
+                )
+        end,
         concat(scored.symbol, format('{:,}', (scored.overdue_cents + 50) // 100), ' overdue'),
         concat(
             'oldest ',

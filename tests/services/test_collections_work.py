@@ -68,7 +68,7 @@ def test_a_note_and_a_call_are_kept_with_who_wrote_them(firm: Firm) -> None:
         ("call", "voicemail", "", "Carol Ito"),
         ("note", None, "prefers email", "Carol Ito"),
     ]
-    assert mark is not None and mark.last_contact_at == firm.clock()
+    assert mark is not None and mark.last_contact_on == TODAY
 
 
 def test_a_promise_is_kept_by_a_payment_and_by_nothing_else(firm: Firm) -> None:

@@ -135,7 +135,7 @@ FirmGrid.openRowMenu = function (node, anchor) {
   if (!node || !node.data || node.rowPinned) { return; }
   const items = [];
   FirmGrid.given.actions.forEach(function (action) {
-    items.push({ text: action.label, hint: action.key === 'open' ? 'Enter' : '', run: function () {
+    items.push({ text: action.label, hint: action.key === 'open' ? 'Enter' : (action.shortcut || '').toUpperCase(), run: function () {
       FirmGrid.openRow(node, action.key);
     } });
   });
@@ -157,6 +157,19 @@ FirmGrid.cellKey = function (params) {
     FirmGrid.openRow(params.node, told && told.opens);
   } else if (event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey)) {
     FirmGrid.copyCell(params);
+  } else {
+    FirmGrid.shortcut(params);
+  }
+};
+
+/* A letter starts the action it stands for on the row one stands on. */
+FirmGrid.shortcut = function (params) {
+  const event = params.event;
+  if (event.ctrlKey || event.metaKey || event.altKey || params.node.rowPinned) { return; }
+  const action = FirmGrid.given.actions.find(function (a) { return a.shortcut && a.shortcut === event.key.toLowerCase(); });
+  if (action) {
+    event.preventDefault();
+    FirmGrid.openRow(params.node, action.key);
   }
 };
 

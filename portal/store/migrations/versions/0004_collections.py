@@ -122,7 +122,7 @@ def _how_the_worklist_stands() -> None:
         sa.Column("next_action", sa.Text),
         sa.Column("done_on", sa.Date),
         sa.Column("done_by", sa.String),
-        sa.Column("last_contact_at", UtcTime),
+        sa.Column("last_contact_on", sa.Date),
         sa.Column("updated_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("client_id", name="pk_worklist_marks"),
     )
