@@ -16,6 +16,6 @@ else:
     with list_side:
         worklist.listed(chosen)
     with client_side:
-        worklist.panel(worklist.selected(found))
+        worklist.panel(worklist.selected(found), found)
 
 live.follow()

@@ -18,6 +18,12 @@ def money(cents: int | None, currency: str = "USD") -> str:
     return "–" if cents is None else format_cents(cents, currency)
 
 
+def plain_amount(cents: int) -> str:
+    """Write cents as a person types them into a field: `1,234.50`."""
+    whole, part = divmod(max(int(cents), 0), 100)
+    return f"{whole:,}.{part:02d}"
+
+
 def short_money(cents: int | None, currency: str = "USD") -> str:
     """Write cents for a card: `$1.28M`; a dash where there is no amount."""
     return "–" if cents is None else format_short(cents, currency)

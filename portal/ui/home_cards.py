@@ -136,14 +136,16 @@ def contact_today(book: str) -> None:
     """The top of the worklist with the reasons."""
     st.header("Contact today", anchor=False)
     st.caption("The top of the worklist, and why")
-    found = reads.table("worklist/overdue_clients", book=book).head(MOST_LINES)
+    found = reads.table("worklist/overdue_clients", book=book)
+    found = found[found["place"] == "now"].head(MOST_LINES)
     for row in found.to_dict("records"):
         overdue = write.money(int(row["overdue_cents"]), row["currency"])
         _client_line(row, overdue, longest=LONGEST_IN_WIDE)
-        _, _, reasons = str(row["reasons"]).partition(" · ")
-        st.caption(frame.plain(reasons))
+        reasons = str(row["reasons"]).split(" · ")
+        # The amount stands beside the name already.
+        st.caption(frame.plain(" · ".join(r for r in reasons if not r.endswith(" overdue"))))
     if found.empty:
-        st.caption("Nobody is overdue. Nothing to chase today.")
+        st.caption("Nothing to chase today.")
     _further("Worklist", "worklist")
 
 

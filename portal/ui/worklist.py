@@ -1,19 +1,31 @@
 """The worklist page: the clients to contact in their order, and one of them in full beside it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 
 from portal.domain.permissions import Permission
-from portal.ui import filters, frame, grid, links, reads, trends
+from portal.lists.columns import RowAction
+from portal.ui import (
+    client_dialogs,
+    filters,
+    frame,
+    grid,
+    links,
+    reads,
+    said,
+    trends,
+    worklist_panel,
+)
 from portal.ui import format as write
 from portal.ui.grid_event import GridEvent
 
-MOST_INVOICES = 6
-MOST_PAYMENTS = 4
-MOST_CONTACTS = 3
+TOGETHER = (
+    RowAction(key="assign_together", label="Assign"),
+    RowAction(key="done_together", label="Done for today"),
+)
 _OWNERS = {"partner": "All partners", "manager": "All managers", "office": "All offices"}
 _SELECTED = "worklist_selected"
 
@@ -26,6 +38,7 @@ class Chosen:
     partner_id: str | None
     manager_id: str | None
     office: str | None
+    assignee: str | None
 
     @property
     def params(self) -> dict[str, str]:
@@ -34,24 +47,32 @@ class Chosen:
             "partner_id": self.partner_id,
             "manager_id": self.manager_id,
             "office": self.office,
+            "assignee": self.assignee,
         }
-        return {"book": self.book, **{name: value for name, value in named.items() if value}}
+        return {
+            "book": self.book,
+            "toggle": "now",
+            **{name: value for name, value in named.items() if value},
+        }
 
 
 def controls() -> Chosen:
     """Choose whose clients; the row of controls of the page."""
-    frame.require(Permission.VIEW_COLLECTIONS)
+    viewer = frame.require(Permission.VIEW_COLLECTIONS)
+    said.say()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         book = filters.book()
         picked = {
             owner: filters.pick(owner, everybody, trends.choices(owner))
             for owner, everybody in _OWNERS.items()
         }
+        mine = st.toggle("Assigned to me", key="assigned", bind="query-params")
     return Chosen(
         book=book,
         partner_id=picked["partner"],
         manager_id=picked["manager"],
         office=picked["office"],
+        assignee=viewer.user_key if mine else None,
     )
 
 
@@ -62,6 +83,7 @@ def read(chosen: Chosen) -> pd.DataFrame:
         ("partner_id", chosen.partner_id),
         ("manager_id", chosen.manager_id),
         ("office", chosen.office),
+        ("assignee", chosen.assignee),
     ):
         if wanted:
             found = found[found[column].astype("string") == wanted]
@@ -69,8 +91,8 @@ def read(chosen: Chosen) -> pd.DataFrame:
 
 
 def listed(chosen: Chosen) -> None:
-    """Draw the list; walking it with the arrow keys moves the selection, Enter opens a client."""
-    event = grid.list_grid("worklist", params=chosen.params, follow=True)
+    """Draw the list; walking it with the arrow keys moves the selection, a letter acts on it."""
+    event = grid.list_grid("worklist", params=chosen.params, follow=True, together=TOGETHER)
     if event is not None:
         _follow(event, chosen)
 
@@ -80,98 +102,29 @@ def selected(found: pd.DataFrame) -> pd.Series | None:
     if found.empty:
         return None
     pointed = found[found["row_id"] == st.session_state.get(_SELECTED)]
-    return (found if pointed.empty else pointed).iloc[0]
+    if not pointed.empty:
+        return pointed.iloc[0]
+    to_do = found[found["place"] == "now"]
+    return (found if to_do.empty else to_do).iloc[0]
 
 
-def panel(client: pd.Series) -> None:
-    """One client in full: why it is here, what it owes, whom to write to, what it paid last."""
-    client_id, currency = str(client["client_id"]), str(client["currency"])
-    with st.container(border=True, gap="small"):
-        _head(client)
-        _reasons(client)
-        _contacts(client_id)
-        _invoices(client_id, currency)
-        _payments(client_id, currency)
+def panel(client: pd.Series, found: pd.DataFrame) -> None:
+    """The client in hand, and one keystroke to the next."""
+    worklist_panel.draw(client, following=_following(client, found))
 
 
-def _head(client: pd.Series) -> None:
-    st.header(frame.plain(str(client["client_name"])), anchor=False)
-    owners = [str(client[name]) for name in ("partner", "manager") if pd.notna(client[name])]
-    number = f"No. {client['client_number']}"
-    st.caption(frame.plain(" · ".join([f"#{client['rank']}", number, *owners])))
-    links.link(
-        "Open client",
-        "client",
-        icon=":material/chevron_right:",
-        icon_after=True,
-        id=str(client["client_id"]),
-    )
+def _following(client: pd.Series, found: pd.DataFrame) -> Callable[[], None] | None:
+    """What takes the next client to do in hand; None behind the last one."""
+    to_do = found[(found["place"] == "now") & (found["row_id"] != client["row_id"])]
+    after = to_do[to_do["rank"] > client["rank"]]
+    if after.empty:
+        return None
+    row_id = str(after.iloc[0]["row_id"])
 
+    def take() -> None:
+        st.session_state[_SELECTED] = row_id
 
-def _reasons(client: pd.Series) -> None:
-    st.markdown("**Why it is here**")
-    reasons = str(client["reasons"]).split(" · ")
-    st.markdown("\n".join(f"- {frame.plain(reason)}" for reason in reasons))
-    st.caption(f"Score {client['score']} of 100")
-
-
-def _contacts(client_id: str) -> None:
-    st.markdown("**Contacts**")
-    found = reads.rows("clients/contacts", client_id=client_id)
-    for row in found[:MOST_CONTACTS]:
-        roles = f" ({str(row['roles']).lower()})" if row["roles"] else ""
-        ways = [
-            f"[{frame.plain(text)}]({scheme}:{quote(text, safe='@+')})"
-            for scheme, text in (("mailto", row["email"]), ("tel", row["phone"]))
-            if text
-        ]
-        lines = [frame.plain(f"{row['full_name']}{roles}"), *ways]
-        st.markdown("  \n".join(lines))
-    if len(found) > MOST_CONTACTS:
-        more = f"{len(found) - MOST_CONTACTS:,} more"
-        links.link(more, "client", id=client_id, show="Contacts")
-    if not found:
-        st.caption("Nobody is known at this client.")
-
-
-def _invoices(client_id: str, currency: str) -> None:
-    found = reads.rows(
-        "worklist/client_invoices", client_id=client_id, currency=currency, most=MOST_INVOICES
-    )
-    st.markdown("**Open invoices**")
-    for row in found:
-        late = row["days_overdue"]
-        when = "no due date" if late is None else f"{write.days(late)} late" if late else "not due"
-        said = f"{when}, disputed" if row["is_disputed"] else when
-        _line(row["invoice_number"], "invoice", row["invoice_id"], said, row, currency)
-    if found and found[0]["open_invoices"] > len(found):
-        links.link(
-            f"All {found[0]['open_invoices']:,} open invoices", "client", id=client_id,
-            show="Invoices",
-        )  # fmt: skip
-
-
-def _payments(client_id: str, currency: str) -> None:
-    st.markdown("**Last payments**")
-    found = reads.rows(
-        "worklist/client_payments", client_id=client_id, currency=currency, most=MOST_PAYMENTS
-    )
-    for row in found:
-        kind = "returned" if row["entry_kind"] == "return" else write.method(row["method"])
-        day = write.day(row["receipt_date"])
-        row = {**row, "outstanding_cents": row["amount_cents"]}
-        _line(day, "payment", row["receipt_id"], kind, row, currency)
-    if not found:
-        st.caption("Never paid.")
-
-
-def _line(label: str, page: str, key: str, said: str, row: dict, currency: str) -> None:
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        links.link(str(label), page, id=str(key))
-        amount = write.money(row["outstanding_cents"], currency)
-        st.markdown(f":small[{frame.plain(f'{said} · {amount}')}]", width="content")
+    return take
 
 
 def _follow(event: GridEvent, chosen: Chosen) -> None:
@@ -179,7 +132,34 @@ def _follow(event: GridEvent, chosen: Chosen) -> None:
     client_id = row_id.rpartition("-")[0]
     if event.kind == "focus":
         st.session_state[_SELECTED] = row_id
+    elif event.kind == "selection":
+        together(event)
+    elif event.action in worklist_panel.ACTIONS:
+        st.session_state[_SELECTED] = row_id
+        pointed = read(chosen)
+        own = pointed[pointed["row_id"] == row_id]
+        if not own.empty:
+            worklist_panel.act(event.action or "", own.iloc[0])
     elif event.action == "open_invoices":
         links.go("client", id=client_id, show="Invoices")
     else:
         links.go("client", id=client_id)
+
+
+def together(event: GridEvent) -> None:
+    """Do something with several ticked clients."""
+    if event.all_matching:
+        frame.refused("Tick the clients one by one, or narrow the list first.")
+        return
+    client_ids = list(dict.fromkeys(row_id.rpartition("-")[0] for row_id in event.row_ids))
+    if event.action == "assign_together":
+        assign_together(client_ids)
+    else:
+        worklist_panel.done(client_ids)
+
+
+@st.dialog("Assign clients")
+def assign_together(client_ids: list[str]) -> None:
+    """Give the ticked clients to somebody."""
+    st.caption(write.count(len(client_ids), "client"))
+    client_dialogs.assign_form(client_ids)

@@ -6,16 +6,21 @@ Pages run under st.navigation, as in the shell, so that their links know where t
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 
 from streamlit.testing.v1 import AppTest
 
 from portal import bootstrap
+from portal.collections_desk import CollectionsDesk
 from portal.domain.permissions import Permission, Principal
 from portal.jobs.refreshing import Freshness, FreshnessState
+from portal.services.statement_letter import Sender
 from portal.ui.frame import SESSION_KEY
+from portal.warehouse.client_directory import WarehouseClients
 from portal.warehouse.query import load_query
+from portal.warehouse.receivable_book import ReceivableBook
 from tests.web.list_portal import NOW, ListPortal, make_portal
 
 SID = "a session of the tests"
@@ -67,6 +72,21 @@ class PagesPortal(ListPortal):
 
     def has_invoice_pdf(self, invoice_id: str) -> bool:
         return invoice_id in self.pdfs
+
+    @cached_property
+    def clients(self) -> WarehouseClients:
+        return WarehouseClients(self.warehouse)
+
+    @cached_property
+    def collections(self) -> CollectionsDesk:
+        return CollectionsDesk(
+            store=self.store,
+            receivables=ReceivableBook(self.warehouse),
+            directory=self.clients,
+            sender=Sender(firm_name=self.settings.firm_name),
+            timezone=self.settings.timezone,
+            now=self.now,
+        )
 
     def examine(self) -> Mapping[str, object]:
         return self.found

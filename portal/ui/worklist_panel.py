@@ -1,0 +1,234 @@
+"""One client of the worklist in full: why it is here, what was said, and what to do about it."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pandas as pd
+import streamlit as st
+
+from portal.domain.promises import PromiseState
+from portal.services.add_note import OUTCOMES
+from portal.services.client_story import ClientStory, client_story
+from portal.services.collections_ports import HoldKind
+from portal.services.hold_client import ReleaseClient
+from portal.services.mark_worklist import DoneForToday
+from portal.ui import client_dialogs, frame, links, reads
+from portal.ui import format as write
+from portal.ui.client_dialogs import InHand
+from portal.ui.said import attempt
+
+MOST_INVOICES = 6
+MOST_PAYMENTS = 4
+MOST_CONTACTS = 3
+MOST_NOTES = 4
+DONE = "done"
+ACTIONS = frozenset({*client_dialogs.DIALOGS, DONE})
+"""What can be done with a row, by its menu or by a letter."""
+_BUTTONS = (
+    ("log_call", "Call", "L"),
+    ("add_note", "Note", "N"),
+    ("record_promise", "Promise", "P"),
+    ("dispute_invoice", "Dispute", "D"),
+    ("pause", "Pause", "S"),
+    ("assign", "Assign", "A"),
+    ("next_action", "Next action", "T"),
+)
+
+
+def draw(client: pd.Series, following: Callable[[], None] | None) -> None:
+    """Draw the client in hand."""
+    client_id, currency = str(client["client_id"]), str(client["currency"])
+    portal = frame.portal()
+    story = client_story(frame.principal(), client_id, store=portal.store, directory=portal.clients)
+    with st.container(border=True, gap="small"):
+        _head(client)
+        _buttons(client, following)
+        _reasons(client)
+        _held(client_id, story)
+        _asked(story)
+        _said(story, currency)
+        _contacts(client_id)
+        _invoices(client_id, currency)
+        _payments(client_id, currency)
+        _written(story)
+
+
+def act(action: str, client: pd.Series) -> None:
+    """Do what a letter or a button asks for."""
+    if action == DONE:
+        done([str(client["client_id"])])
+        return
+    client_dialogs.open_dialog(
+        action,
+        InHand(
+            client_id=str(client["client_id"]),
+            client_name=str(client["client_name"]),
+            currency=str(client["currency"]),
+            overdue_cents=int(client["overdue_cents"]),
+        ),
+    )
+
+
+def done(client_ids: list[str]) -> None:
+    """Take clients off today's list."""
+    command = DoneForToday(actor=frame.principal(), client_ids=client_ids)
+    attempt(lambda: frame.portal().collections.done_for_today(command), "Done for today")
+
+
+def _buttons(client: pd.Series, following: Callable[[], None] | None) -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        for action, label, letter in _BUTTONS:
+            if st.button(label, shortcut=letter, key=f"worklist_{action}"):
+                act(action, client)
+    with st.container(horizontal=True, gap="xsmall"):
+        if st.button(
+            "Done for today", icon=":material/done_all:", shortcut="E", key="worklist_done",
+            type="primary",
+        ):  # fmt: skip
+            if following:
+                following()
+            act(DONE, client)
+        st.button(
+            "Next",
+            icon=":material/keyboard_arrow_down:",
+            shortcut="J",
+            key="worklist_next",
+            disabled=following is None,
+            on_click=following,
+        )
+
+
+def _held(client_id: str, story: ClientStory) -> None:
+    """Why nobody should write, with the way to end it."""
+    for kind, hold, word in (
+        (HoldKind.PAUSE, story.pause, "Paused"),
+        (HoldKind.EXCLUSION, story.exclusion, "No statements"),
+    ):
+        if hold is None or (hold.until and hold.until < frame.portal().today()):
+            continue
+        until = f" until {write.day(hold.until)}" if hold.until else ""
+        st.info(frame.plain(f"{word}{until}: {hold.reason}"), icon=":material/pause_circle:")
+        if st.button("End it", key=f"worklist_end_{kind}"):
+            command = ReleaseClient(actor=frame.principal(), client_id=client_id, kind=kind)
+            attempt(lambda c=command: frame.portal().collections.release_client(c), "Ended")
+
+
+def _asked(story: ClientStory) -> None:
+    for message in story.asked[:3]:
+        who = message.asked_name or message.asked_email
+        text = f"{message.kind.value.replace('_', ' ').capitalize()} by {who}: {message.text}"
+        st.warning(frame.plain(text), icon=":material/chat:")
+
+
+def _said(story: ClientStory, currency: str) -> None:
+    lines = [_promised(one) for one in story.promises if one.state is not PromiseState.WITHDRAWN]
+    notes = [
+        f"{write.day(one.at.astimezone(frame.portal().settings.timezone).date())} "
+        f"{one.author_name}: "
+        + ". ".join(part for part in (OUTCOMES.get(one.outcome or ""), one.text) if part)
+        for one in story.notes[:MOST_NOTES]
+    ]
+    if lines or notes:
+        st.markdown("**Promises and notes**")
+        for line in [*lines[:3], *notes]:
+            st.caption(frame.plain(line))
+
+
+def _promised(one) -> str:
+    amount = write.money(one.amount_cents, one.currency)
+    got = (
+        f", {write.money(one.received_cents, one.currency)} received" if one.received_cents else ""
+    )
+    of = f" on {one.invoice_number}" if one.invoice_number else ""
+    return f"Promise {one.state.value}: {amount}{of} by {write.day(one.promised_on)}{got}"
+
+
+def _written(story: ClientStory) -> None:
+    st.markdown("**Statements**")
+    for one in story.statements[:3]:
+        why = f": {one.detail}" if one.detail else f": {one.trigger_label}"
+        st.caption(frame.plain(f"{write.day(one.run_day)} {one.state.value}{why}"))
+    if not story.statements:
+        st.caption("None yet.")
+    if any(one.state == "staged" for one in story.statements):
+        links.link("Review the statement", "statements", icon=":material/mail:")
+
+
+def _head(client: pd.Series) -> None:
+    st.header(frame.plain(str(client["client_name"])), anchor=False)
+    owners = [str(client[name]) for name in ("partner", "manager") if pd.notna(client[name])]
+    number = f"No. {client['client_number']}"
+    st.caption(frame.plain(" · ".join([f"#{client['rank']}", number, *owners])))
+    links.link(
+        "Open client",
+        "client",
+        icon=":material/chevron_right:",
+        icon_after=True,
+        id=str(client["client_id"]),
+    )
+
+
+def _reasons(client: pd.Series) -> None:
+    st.markdown("**Why it is here**")
+    reasons = str(client["reasons"]).split(" · ")
+    st.markdown("\n".join(f"- {frame.plain(reason)}" for reason in reasons))
+    st.caption(f"Score {client['score']} of 100")
+
+
+def _contacts(client_id: str) -> None:
+    st.markdown("**Contacts**")
+    found = reads.rows("clients/contacts", client_id=client_id)
+    for row in found[:MOST_CONTACTS]:
+        roles = f" ({str(row['roles']).lower()})" if row["roles"] else ""
+        ways = [
+            f"[{frame.plain(text)}]({scheme}:{quote(text, safe='@+')})"
+            for scheme, text in (("mailto", row["email"]), ("tel", row["phone"]))
+            if text
+        ]
+        lines = [frame.plain(f"{row['full_name']}{roles}"), *ways]
+        st.markdown("  \n".join(lines))
+    if len(found) > MOST_CONTACTS:
+        more = f"{len(found) - MOST_CONTACTS:,} more"
+        links.link(more, "client", id=client_id, show="Contacts")
+    if not found:
+        st.caption("Nobody is known at this client.")
+
+
+def _invoices(client_id: str, currency: str) -> None:
+    found = reads.rows(
+        "worklist/client_invoices", client_id=client_id, currency=currency, most=MOST_INVOICES
+    )
+    st.markdown("**Open invoices**")
+    for row in found:
+        late = row["days_overdue"]
+        when = "no due date" if late is None else f"{write.days(late)} late" if late else "not due"
+        said = f"{when}, disputed" if row["is_disputed"] else when
+        _line(row["invoice_number"], "invoice", row["invoice_id"], said, row, currency)
+    if found and found[0]["open_invoices"] > len(found):
+        links.link(
+            f"All {found[0]['open_invoices']:,} open invoices", "client", id=client_id,
+            show="Invoices",
+        )  # fmt: skip
+
+
+def _payments(client_id: str, currency: str) -> None:
+    st.markdown("**Last payments**")
+    found = reads.rows(
+        "worklist/client_payments", client_id=client_id, currency=currency, most=MOST_PAYMENTS
+    )
+    for row in found:
+        kind = "returned" if row["entry_kind"] == "return" else write.method(row["method"])
+        day = write.day(row["receipt_date"])
+        row = {**row, "outstanding_cents": row["amount_cents"]}
+        _line(day, "payment", row["receipt_id"], kind, row, currency)
+    if not found:
+        st.caption("Never paid.")
+
+
+def _line(label: str, page: str, key: str, said: str, row: dict, currency: str) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        links.link(str(label), page, id=str(key))
+        amount = write.money(row["outstanding_cents"], currency)
+        st.markdown(f":small[{frame.plain(f'{said} · {amount}')}]", width="content")
