@@ -49,11 +49,8 @@ class Chosen:
             "office": self.office,
             "assignee": self.assignee,
         }
-        return {
-            "book": self.book,
-            "toggle": "now",
-            **{name: value for name, value in named.items() if value},
-        }
+        given = {name: value for name, value in named.items() if value}
+        return {"book": self.book, "toggle": "now", **given}
 
 
 def controls() -> Chosen:

@@ -9,7 +9,7 @@ import streamlit as st
 from portal.domain.promises import PromiseState
 from portal.services.add_note import OUTCOMES
 from portal.services.client_story import ClientStory, client_story
-from portal.services.collections_ports import HoldKind
+from portal.services.collections_ports import HoldKind, Promise
 from portal.services.hold_client import ReleaseClient
 from portal.services.mark_worklist import DoneForToday
 from portal.ui import client_dialogs, frame, links, reads
@@ -134,11 +134,10 @@ def _said(story: ClientStory, currency: str) -> None:
             st.caption(frame.plain(line))
 
 
-def _promised(one) -> str:
+def _promised(one: Promise) -> str:
     amount = write.money(one.amount_cents, one.currency)
-    got = (
-        f", {write.money(one.received_cents, one.currency)} received" if one.received_cents else ""
-    )
+    received = write.money(one.received_cents, one.currency)
+    got = f", {received} received" if one.received_cents else ""
     of = f" on {one.invoice_number}" if one.invoice_number else ""
     return f"Promise {one.state.value}: {amount}{of} by {write.day(one.promised_on)}{got}"
 
