@@ -123,6 +123,7 @@ class Portal:
             pay_links=self.client_portal.pay_links,
         )
 
+    @cached_property
     def clients(self) -> ClientDirectory:
         """The clients the firm shows, for commands."""
         return WarehouseClients(self.warehouse)
