@@ -15,6 +15,7 @@ from portal.services.mark_worklist import AssignClients, SetNextAction
 from portal.services.record_promise import RecordPromise
 from portal.ui import format as write
 from portal.ui import frame, reads
+from portal.ui.dialogs import dialog
 from portal.ui.said import attempt
 
 NOBODY = "Nobody"
@@ -36,7 +37,7 @@ def open_dialog(action: str, client: InHand) -> None:
     DIALOGS[action](client)
 
 
-@st.dialog("Note")
+@dialog("Note")
 def note(client: InHand) -> None:
     """Write something down."""
     _about(client)
@@ -48,7 +49,7 @@ def note(client: InHand) -> None:
         attempt(lambda: _desk().add_note(command), "Note saved")
 
 
-@st.dialog("Log a call")
+@dialog("Log a call")
 def call(client: InHand) -> None:
     """How a call went."""
     _about(client)
@@ -63,7 +64,7 @@ def call(client: InHand) -> None:
         attempt(lambda: _desk().add_note(command), "Call logged")
 
 
-@st.dialog("Promise to pay")
+@dialog("Promise to pay")
 def promise(client: InHand) -> None:
     """An amount and a day; payments keep it, nobody ticks a box."""
     _about(client)
@@ -94,7 +95,7 @@ def promise(client: InHand) -> None:
         )
 
 
-@st.dialog("Dispute an invoice")
+@dialog("Dispute an invoice")
 def dispute(client: InHand) -> None:
     """Which invoice is contested, why, and until when it is left alone."""
     _about(client)
@@ -121,19 +122,19 @@ def dispute(client: InHand) -> None:
         attempt(lambda: _desk().dispute_invoice(command), "Dispute noted")
 
 
-@st.dialog("Pause chasing")
+@dialog("Pause chasing")
 def pause(client: InHand) -> None:
     """Nobody chases the client until a day."""
     _hold(client, HoldKind.PAUSE)
 
 
-@st.dialog("Exclude from statements")
+@dialog("Exclude from statements")
 def exclude(client: InHand) -> None:
     """The client gets no statements, until a day or for good."""
     _hold(client, HoldKind.EXCLUSION)
 
 
-@st.dialog("Assign")
+@dialog("Assign")
 def assign(client: InHand) -> None:
     """Whose client it is on the worklist."""
     _about(client)
@@ -153,7 +154,7 @@ def assign_form(client_ids: list[str]) -> None:
         attempt(lambda: _desk().assign_clients(command), f"Assigned to {name}")
 
 
-@st.dialog("Next action")
+@dialog("Next action")
 def next_action(client: InHand) -> None:
     """When the client is taken up again, and what to do then."""
     _about(client)

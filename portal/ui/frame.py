@@ -19,6 +19,8 @@ from portal.services.tickets import SESSION_COOKIE, hash_of
 
 SESSION_KEY = "frame_session_id"
 BY_ITSELF = "frame_by_itself"
+STILL = "frame_still"
+"""Set while a dialog is open: the page must not draw itself anew under it."""
 CHIP_SECONDS = 30
 
 _MARKS = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
@@ -82,6 +84,7 @@ def page(
     Returns: who is looking.
     """
     viewer = principal()
+    st.session_state[STILL] = False
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):

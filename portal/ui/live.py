@@ -19,6 +19,6 @@ def follow() -> None:
 
 @st.fragment(run_every=POLL_SECONDS)
 def _watch(drawn: int) -> None:
-    if frame.portal().refreshing.version != drawn:
+    if frame.portal().refreshing.version != drawn and not st.session_state.get(frame.STILL):
         st.session_state[frame.BY_ITSELF] = True
         st.rerun()

@@ -20,6 +20,7 @@ from portal.ui import (
     worklist_panel,
 )
 from portal.ui import format as write
+from portal.ui.dialogs import dialog
 from portal.ui.grid_event import GridEvent
 
 TOGETHER = (
@@ -155,7 +156,7 @@ def together(event: GridEvent) -> None:
         worklist_panel.done(client_ids)
 
 
-@st.dialog("Assign clients")
+@dialog("Assign clients")
 def assign_together(client_ids: list[str]) -> None:
     """Give the ticked clients to somebody."""
     st.caption(write.count(len(client_ids), "client"))
