@@ -38,4 +38,4 @@ def all_jobs() -> Mapping[str, Job]:
     from portal.jobs.money_jobs import MONEY_JOBS
     from portal.jobs.plan_jobs import PLAN_JOBS
 
-    return {job.name: job for job in (*MONEY_JOBS, *PLAN_JOBS, *MAIL_JOBS)}
+    return {job.name: job for job in (*MONEY_JOBS, *PLAN_JOBS, *COLLECTION_JOBS, *MAIL_JOBS)}
