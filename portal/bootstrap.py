@@ -101,7 +101,7 @@ class Portal:
         """The commands of money."""
         policy = payment_policy(self.settings)
         return MoneyDesk(
-            store=self.store, gateway=self.gateway, directory=self.clients(), now=self.now,
+            store=self.store, gateway=self.gateway, directory=self.clients, now=self.now,
             policy=policy,
         )  # fmt: skip
 
