@@ -54,10 +54,13 @@ class SandboxPost:
         until = time_text(self._now())
         with self._file.reading() as book:
             due = book.events_due(until, most)
-        return [self.letter(event) for event in due]
+        return [self._letter(event) for event in due]
 
-    def letter(self, event: EventRow, **changes: object) -> Letter:
-        """An event, signed now; `changes` alter its body before it is signed."""
+    def real_time(self) -> datetime:
+        """The time by which signatures age."""
+        return self._clock()
+
+    def _letter(self, event: EventRow) -> Letter:
         said = {
             "id": event.event_id,
             "type": event.kind,
@@ -71,7 +74,7 @@ class SandboxPost:
             "page": event.page_ref,
             "payout": event.payout_ref,
         }
-        body = json.dumps(said | changes).encode()
+        body = json.dumps(said).encode()
         return Letter(event_no=event.event_no or 0, headers=self.sign(body), body=body)
 
     def sign(self, body: bytes, at: datetime | None = None) -> dict[str, str]:

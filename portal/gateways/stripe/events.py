@@ -39,7 +39,7 @@ def read(
     Raises: WebhookRefused when it is forged, too old, of the other mode or of another account.
     """
     _check(headers, body, now, secret)
-    said = json.loads(body)
+    said = _object(json.loads(body))
     if bool(said.get("livemode")) is not live:
         raise WebhookRefused("This event is of the other mode, live or test.")
     if said.get("account") not in (None, account):
@@ -48,11 +48,13 @@ def read(
         (kind for start, kind in _KINDS if str(said.get("type", "")).startswith(start)),
         EventKind.OTHER,
     )
-    about = (said.get("data") or {}).get("object") or {}
+    about = _object(_object(said.get("data")).get("object"))
+    if not isinstance(said.get("created"), int):
+        raise WebhookRefused("This event has no time.")
     return GatewayEvent(
         event_id=str(said.get("id", "")),
         kind=kind,
-        at=datetime.fromtimestamp(int(said.get("created") or 0), UTC),
+        at=datetime.fromtimestamp(said["created"], UTC),
         livemode=live,
         **_refs(kind, about),
     )
@@ -65,7 +67,7 @@ def _check(headers: Mapping[str, str], body: bytes, now: datetime, secret: str) 
     try:
         # The library would compare with the machine's own clock; the age is checked below.
         stripe.Webhook.construct_event(body, header, secret, tolerance=None)
-    except (ValueError, stripe.SignatureVerificationError):
+    except (ValueError, AttributeError, TypeError, stripe.SignatureVerificationError):
         raise WebhookRefused("The signature of this event is wrong.") from None
     parts = dict(part.partition("=")[::2] for part in header.split(","))
     if abs(now.timestamp() - int(parts["t"])) > TOLERANCE.total_seconds():
@@ -87,3 +89,9 @@ def _refs(kind: EventKind, about: Found) -> dict[str, str | None]:
     if kind is EventKind.REFUND and about.get("object") == "refund":
         refs["refund_ref"] = ref
     return refs
+
+
+def _object(value: object) -> Found:
+    if not isinstance(value, dict):
+        raise WebhookRefused("This event cannot be read.")
+    return value
