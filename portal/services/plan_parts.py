@@ -38,6 +38,11 @@ def occurrence_id(plan_id: str, number: int) -> str:
     return f"{plan_id}-{number}"
 
 
+def request_of(occurrence: Occurrence, tries: int) -> str:
+    """The request id of one try of an occurrence: two runners who try it make one payment."""
+    return f"{occurrence.occurrence_id}-t{tries}"
+
+
 def terms_of(plan: Plan) -> RecurringTerms:
     """What a recurring plan agreed."""
     return RecurringTerms(

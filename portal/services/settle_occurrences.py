@@ -16,15 +16,20 @@ from portal.services.money_ports import ClientCard, ClientDirectory, Payment
 from portal.services.pause_plan import put_on_hold
 from portal.services.plan_access import PlanPolicy
 from portal.services.plan_news import audit_plan, tell_failure
-from portal.services.plan_parts import UNDER_WAY, coming, is_finished
+from portal.services.plan_parts import UNDER_WAY, coming, is_finished, request_of
 from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind, PlanState
 from portal.services.ports import Clock, Store, UnitOfWork
+from portal.services.till import Watcher
 
 SYSTEM = "portal:plans"
 _PAID = frozenset(
     {PaymentState.SUCCEEDED, PaymentState.PART_REFUNDED, PaymentState.REFUNDED,
      PaymentState.DISPUTED}
 )  # fmt: skip
+
+
+_FOLLOWING = UNDER_WAY | {OccurrenceState.PAID}
+"""An occurrence in another state has been decided; its payment changes nothing more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +50,15 @@ def settle_occurrences(
         moved = [
             each.occurrence_id
             for each in view.occurrences.in_states(UNDER_WAY)
-            if _has_moved(view, each)
+            if (payment := _payment_of(view, each)) and _is_news(each, payment)
         ]
         returned = [
-            payment.occurrence_id
+            each.occurrence_id
             for payment in view.payments.in_states([PaymentState.RETURNED])
-            if payment.occurrence_id and _is_news(view, payment)
+            if payment.occurrence_id
+            and (each := view.occurrences.find(payment.occurrence_id))
+            and each.payment_id == payment.payment_id
+            and each.state is OccurrenceState.PAID
         ]
     counts = dict.fromkeys(OccurrenceState, 0)
     for occurrence_id in dict.fromkeys([*moved, *returned]):
@@ -79,18 +87,17 @@ def settle(
     Returns: the occurrence where it moved on, None where nothing was new.
     """
     occurrence = uow.occurrences.find(occurrence_id)
-    if occurrence is None or occurrence.payment_id is None:
+    payment = _payment_of(uow, occurrence) if occurrence else None
+    plan = uow.plans.find(occurrence.plan_id) if occurrence else None
+    if occurrence is None or payment is None or plan is None:
         return None
-    payment = uow.payments.find(occurrence.payment_id)
-    plan = uow.plans.find(occurrence.plan_id)
-    if payment is None or plan is None:
+    if occurrence.state not in _FOLLOWING or not _is_news(occurrence, payment):
         return None
     client = directory.client(plan.client_id) or ClientCard(
         client_id=plan.client_id, client_number="", client_name=plan.name
     )
-    settled = _moved(uow, plan, occurrence, payment, client, now, policy)
-    if settled == occurrence:
-        return None
+    known = replace(occurrence, payment_id=payment.payment_id)
+    settled = _moved(uow, plan, known, payment, client, now, policy)
     uow.occurrences.save(settled)
     failpoint("plan.settled")
     go_on_after(uow, plan.plan_id, client, now, policy)
@@ -126,7 +133,14 @@ def _moved(
         case PaymentState.PROCESSING:
             return replace(occurrence, state=OccurrenceState.PROCESSING)
         case PaymentState.VOIDED:
-            return replace(occurrence, state=OccurrenceState.SKIPPED, next_try_at=None)
+            # A person took it back: it is skipped. The program found it broken off before
+            # any money moved: it is due again.
+            events = uow.payments.events(payment.payment_id)
+            is_broken_off = not events or events[-1].actor.startswith("job:")
+            state = OccurrenceState.SCHEDULED if is_broken_off else OccurrenceState.SKIPPED
+            if plan.state not in (PlanState.ACTIVE, PlanState.PAUSED):
+                state = OccurrenceState.CANCELLED
+            return replace(occurrence, state=state, next_try_at=None)
         case PaymentState.DECLINED | PaymentState.RETURNED:
             verdict = _verdict(payment, occurrence, now, policy)
             return _failed(uow, plan, occurrence, payment, verdict, client, now, policy)
@@ -181,23 +195,26 @@ def _failed(
     return replace(occurrence, state=OccurrenceState.FAILED, next_try_at=None)
 
 
-def _has_moved(view: UnitOfWork, occurrence: Occurrence) -> bool:
-    payment = view.payments.find(occurrence.payment_id) if occurrence.payment_id else None
-    if payment is None:
-        return False
+def follow_payments(directory: ClientDirectory, policy: PlanPolicy) -> Watcher:
+    """Let a plan's occurrence follow its payment in the transaction that changes the payment."""
+
+    def follow(uow: UnitOfWork, payment: Payment, now: datetime) -> None:
+        if payment.occurrence_id is not None:
+            settle(uow, payment.occurrence_id, directory, now, policy)
+
+    return follow
+
+
+def _payment_of(view: UnitOfWork, occurrence: Occurrence) -> Payment | None:
+    if occurrence.payment_id is not None:
+        return view.payments.find(occurrence.payment_id)
+    return view.payments.find_by_request(request_of(occurrence, occurrence.tries))
+
+
+def _is_news(occurrence: Occurrence, payment: Payment) -> bool:
+    """Whether the payment stands where the occurrence has not followed it yet."""
+    if payment.state in _PAID:
+        return occurrence.state is not OccurrenceState.PAID
     if payment.state is PaymentState.PROCESSING:
-        return occurrence.state is not OccurrenceState.PROCESSING
-    return payment.state in _PAID or payment.state in (
-        PaymentState.VOIDED,
-        PaymentState.DECLINED,
-        PaymentState.RETURNED,
-    )
-
-
-def _is_news(view: UnitOfWork, payment: Payment) -> bool:
-    occurrence = view.occurrences.find(payment.occurrence_id or "")
-    return (
-        occurrence is not None
-        and occurrence.payment_id == payment.payment_id
-        and occurrence.state in UNDER_WAY | {OccurrenceState.PAID}
-    )
+        return occurrence.state is OccurrenceState.RUNNING
+    return payment.state in (PaymentState.VOIDED, PaymentState.DECLINED, PaymentState.RETURNED)

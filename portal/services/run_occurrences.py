@@ -1,0 +1,275 @@
+"""Charge the plan payments that are due: each once, never early, never after a cancellation.
+
+Whatever is decided here is read anew inside the transaction that reserves the payment: a plan
+that was cancelled, paused or charged by another runner in between is left alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from portal.domain.applications import Line, Overpaid
+from portal.domain.errors import Invalid, NotFound, PortalError
+from portal.domain.payment_states import PaymentState
+from portal.failpoints import failpoint
+from portal.services.job_ports import Guard
+from portal.services.money_actors import ByItself
+from portal.services.money_ports import ClientCard, Payment, Source
+from portal.services.payment_steps import raise_exception
+from portal.services.pause_plan import put_on_hold
+from portal.services.plan_access import PlanPolicy
+from portal.services.plan_amounts import Charge, charge_of
+from portal.services.plan_news import alert_staff, audit_plan
+from portal.services.plan_parts import request_of
+from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind, PlanState
+from portal.services.ports import UnitOfWork
+from portal.services.settle_occurrences import SYSTEM, go_on_after
+from portal.services.take_payment import InProgress, TakePayment, take_payment
+from portal.services.till import Till
+
+_SOURCES = {
+    PlanKind.RECURRING: Source.RECURRING,
+    PlanKind.AUTOPAY: Source.AUTOPAY,
+    PlanKind.INSTALLMENT: Source.INSTALLMENT,
+}
+
+
+class NotDueAnyMore(PortalError):
+    """The plan or its payment was changed by somebody else in between."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOccurrences:
+    """Which plan payments to charge: of these kinds; first tries, or the ones tried before."""
+
+    kinds: frozenset[PlanKind]
+    retries: bool = False
+
+
+@dataclass
+class Ran:
+    """What a run did, counted."""
+
+    charged: int = 0
+    declined: int = 0
+    unsure: int = 0
+    nothing_owed: int = 0
+    missed: int = 0
+    left_alone: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    """Occurrence -> why the payment could not even be begun."""
+
+    def counts(self) -> dict[str, object]:
+        """What there is to say of the run; what did not happen is left out."""
+        said = {
+            "charged": self.charged, "declined": self.declined, "unsure": self.unsure,
+            "nothing_owed": self.nothing_owed, "missed": self.missed,
+            "refused": len(self.refused),
+        }  # fmt: skip
+        return {name: count for name, count in said.items() if count or name == "charged"}
+
+
+def run_occurrences(
+    command: RunOccurrences, *, till: Till, policy: PlanPolicy, guard: Guard
+) -> Ran:
+    """Charge what is due: one payment of a plan at the most, the oldest; others are missed.
+
+    Raises: LeaseLost when another runner has taken over.
+    """
+    ran = Ran()
+    now = till.clock()
+    today = policy.today(now)
+    with till.store.reading() as view:
+        due = view.occurrences.due(today, now)
+    by_plan: dict[str, list[Occurrence]] = {}
+    for each in due:
+        if bool(each.tries) == command.retries:
+            by_plan.setdefault(each.plan_id, []).append(each)
+    for plan_id, occurrences in by_plan.items():
+        _run_plan(plan_id, occurrences, command, till, policy, guard, ran)
+    return ran
+
+
+def _run_plan(
+    plan_id: str,
+    due: Sequence[Occurrence],
+    command: RunOccurrences,
+    till: Till,
+    policy: PlanPolicy,
+    guard: Guard,
+    ran: Ran,
+) -> None:
+    first, *late = sorted(due, key=lambda each: each.number)
+    with till.store.reading() as view:
+        plan = view.plans.find(plan_id)
+        charge = charge_of(view, plan, first) if plan else Charge()
+    if plan is None or plan.kind not in command.kinds or plan.state is not PlanState.ACTIVE:
+        return
+    client = till.directory.client(plan.client_id)
+    if client is None:
+        ran.left_alone += 1
+        return
+    if late:
+        ran.missed += _miss(late, plan, client, till, guard)
+    if not charge.cents:
+        ran.nothing_owed += _let_pass(first, plan, client, till, policy, guard)
+        return
+    _charge(plan, first, charge, client, till, guard, ran)
+
+
+def _charge(
+    plan: Plan,
+    occurrence: Occurrence,
+    charge: Charge,
+    client: ClientCard,
+    till: Till,
+    guard: Guard,
+    ran: Ran,
+) -> None:
+    def claim(uow: UnitOfWork) -> None:
+        guard(uow)
+        _claim(uow, plan, occurrence, charge)
+        failpoint("plan.claimed")
+
+    try:
+        taken = take_payment(
+            _command(plan, occurrence, charge, client),
+            store=till.store, gateway=till.gateway, directory=till.directory, clock=till.clock,
+            policy=till.policy, watchers=till.watchers, guard=claim,
+        )  # fmt: skip
+    except (NotDueAnyMore, InProgress, Overpaid):
+        # Somebody else is at it; the next run looks again.
+        ran.left_alone += 1
+        return
+    except (NotFound, Invalid) as problem:
+        ran.refused[occurrence.occurrence_id] = str(problem)
+        _hold(plan, client, str(problem), till, guard)
+        return
+    failpoint("plan.charged")
+    _count(taken.payment, ran)
+
+
+def _claim(uow: UnitOfWork, plan: Plan, occurrence: Occurrence, charge: Charge) -> None:
+    """Mark it as being charged, if it is still due and still the same.
+
+    Raises: NotDueAnyMore.
+    """
+    now_plan = uow.plans.find(plan.plan_id)
+    now_occurrence = uow.occurrences.find(occurrence.occurrence_id)
+    if now_plan is None or now_plan.state is not PlanState.ACTIVE or now_occurrence != occurrence:
+        raise NotDueAnyMore("The plan was changed meanwhile.")
+    if charge_of(uow, now_plan, occurrence) != charge:
+        raise NotDueAnyMore("What is owed was changed meanwhile.")
+    running = replace(
+        occurrence,
+        state=OccurrenceState.RUNNING,
+        tries=occurrence.tries + 1,
+        next_try_at=None,
+        payment_id=None,
+        amount_cents=charge.cents,
+    )
+    uow.occurrences.save(running)
+
+
+def _command(
+    plan: Plan, occurrence: Occurrence, charge: Charge, client: ClientCard
+) -> TakePayment:
+    lines = [Line(invoice_id=invoice_id, cents=cents) for invoice_id, cents in charge.invoices]
+    if charge.unapplied_cents:
+        lines.append(Line(invoice_id=None, cents=charge.unapplied_cents))
+    receipts = plan.receipt_emails or client.billing_emails
+    return TakePayment(
+        actor=ByItself(f"job:{plan.kind.value}"),
+        request_id=request_of(occurrence, occurrence.tries + 1),
+        source=_SOURCES[plan.kind],
+        client_id=plan.client_id,
+        lines=tuple(lines),
+        currency=plan.currency,
+        method_id=occurrence.method_id or plan.method_id,
+        off_session=True,
+        receipt_emails=receipts,
+        portal_user_id=plan.portal_user_id,
+        plan_id=plan.plan_id,
+        occurrence_id=occurrence.occurrence_id,
+    )
+
+
+def _miss(
+    late: Sequence[Occurrence], plan: Plan, client: ClientCard, till: Till, guard: Guard
+) -> int:
+    """Several payments of a plan are due at once: a person says what becomes of the others."""
+    now = till.clock()
+    with till.store.unit_of_work() as uow:
+        guard(uow)
+        missed = 0
+        for each in late:
+            if uow.occurrences.find(each.occurrence_id) != each:
+                continue
+            uow.occurrences.save(replace(each, state=OccurrenceState.MISSED, next_try_at=None))
+            raise_exception(
+                uow, "plan_payment_missed", each.occurrence_id, at=now,
+                detail={"plan": plan.plan_id, "due_date": each.due_date.isoformat()},
+            )  # fmt: skip
+            missed += 1
+        if missed:
+            audit_plan(uow, "payments_missed", plan, actor=SYSTEM, now=now,
+                       detail={"numbers": [each.number for each in late]})  # fmt: skip
+            alert_staff(
+                uow, client, f"{missed} payment(s) of {client.client_name} were missed",
+                [f"Plan: {plan.name}", "Open the plan and charge or skip them."],
+                now=now, key=f"plan-missed:{late[-1].occurrence_id}",
+            )  # fmt: skip
+        uow.commit()
+    return missed
+
+
+def _let_pass(
+    occurrence: Occurrence,
+    plan: Plan,
+    client: ClientCard,
+    till: Till,
+    policy: PlanPolicy,
+    guard: Guard,
+) -> int:
+    """Nothing is owed: the payment is skipped and the plan goes on, or is over."""
+    with till.store.unit_of_work() as uow:
+        guard(uow)
+        found = uow.plans.find(plan.plan_id)
+        still = uow.occurrences.find(occurrence.occurrence_id) == occurrence
+        if not still or found is None or charge_of(uow, found, occurrence).cents:
+            return 0
+        state = OccurrenceState.SKIPPED
+        if plan.kind is PlanKind.INSTALLMENT:
+            state = OccurrenceState.CANCELLED
+        uow.occurrences.save(replace(occurrence, state=state, next_try_at=None))
+        audit_plan(uow, "nothing_owed", plan, actor=SYSTEM, now=till.clock(),
+                   detail={"number": occurrence.number})  # fmt: skip
+        go_on_after(uow, plan.plan_id, client, till.clock(), policy)
+        uow.commit()
+    return 1
+
+
+def _hold(plan: Plan, client: ClientCard, reason: str, till: Till, guard: Guard) -> None:
+    """The payment can't even be begun, as when its method was removed: the plan waits."""
+    now = till.clock()
+    with till.store.unit_of_work() as uow:
+        guard(uow)
+        found = uow.plans.find(plan.plan_id)
+        if found is None or found.state is not PlanState.ACTIVE:
+            return
+        put_on_hold(uow, found, client, reason, actor=SYSTEM, now=now)
+        alert_staff(
+            uow, client, f"A payment of {client.client_name} could not be made",
+            [f"Plan: {plan.name}", reason],
+            now=now, key=f"plan-held:{plan.plan_id}:{now.isoformat()}",
+        )  # fmt: skip
+        uow.commit()
+
+
+def _count(payment: Payment, ran: Ran) -> None:
+    match payment.state:
+        case PaymentState.SUCCEEDED | PaymentState.PROCESSING:
+            ran.charged += 1
+        case PaymentState.DECLINED:
+            ran.declined += 1
+        case _:
+            ran.unsure += 1
