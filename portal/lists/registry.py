@@ -9,11 +9,12 @@ from portal.lists.clients import CLIENTS
 from portal.lists.columns import ListDefinition
 from portal.lists.invoices import INVOICES
 from portal.lists.payments import PAYMENTS
+from portal.lists.plans import PLANS
 from portal.lists.worklist import WORKLIST
 
 LISTS: Mapping[str, ListDefinition] = {
     definition.name: definition
-    for definition in (CLIENTS, INVOICES, PAYMENTS, WORKLIST, aging_list())
+    for definition in (CLIENTS, INVOICES, PAYMENTS, PLANS, WORKLIST, aging_list())
 }
 
 

@@ -62,7 +62,7 @@ def reach_client(actor: Actor, client_id: str, directory: ClientDirectory) -> Cl
     else:
         actor.require(Permission.MANAGE_PLANS)
     card = directory.client(client_id)
-    if card is None or not _is_own(actor, card):
+    if card is None or not is_own(actor, card):
         raise NotFound("There is no such client.")
     return card
 
@@ -154,7 +154,10 @@ def require_authorised(is_authorised: bool) -> None:
         raise Invalid("Confirm that you are authorized to use this payment method.")
 
 
-def _is_own(actor: Actor, card: ClientCard) -> bool:
-    if isinstance(actor, Payer) or actor.scope.all_clients:
+def is_own(actor: Actor, card: ClientCard) -> bool:
+    """Whether a client is one this person may see."""
+    if isinstance(actor, Payer):
+        return card.client_id in actor.client_ids
+    if actor.scope.all_clients:
         return True
     return actor.staff_id is not None and actor.staff_id in (card.partner_id, card.manager_id)

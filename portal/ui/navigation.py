@@ -49,6 +49,8 @@ PAGES = (
               permission=P.VIEW_INVOICES, module="invoices"),
     PageEntry(file="payments", url_path="payments", title="History", icon="payments",
               section="Payments", permission=P.VIEW_PAYMENTS, module="payments"),
+    PageEntry(file="plans", url_path="plans", title="Payment plans", icon="event_repeat",
+              section="Payments", permission=P.VIEW_PAYMENTS, module="payments"),
     PageEntry(file="payment", url_path="payment", title="Payment", icon="payments",
               permission=P.VIEW_PAYMENTS, module="payments"),
     PageEntry(file="worklist", url_path="worklist", title="Worklist", icon="checklist",

@@ -29,6 +29,7 @@ _SUBJECTS: Mapping[str, Permission] = {
     "groups": Permission.VIEW_CLIENTS,
     "invoices": Permission.VIEW_INVOICES,
     "payments": Permission.VIEW_PAYMENTS,
+    "plans": Permission.VIEW_PAYMENTS,
     "data": Permission.VIEW_DATA,
 }
 """What it takes to read the queries of a folder of queries/; pages of other folders check it."""
