@@ -6,32 +6,14 @@ KEY is an id of the practice management system and gets the type this warehouse'
 No secret is listed: no token, no hash of a password, no reference to a saved card.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import duckdb
 
-
-@dataclass(frozen=True, kw_only=True)
-class StoreTable:
-    """A table of the store as the warehouse repeats it.
-
-    `key` names the column that tells rows apart, or groups of rows that are renewed together.
-    It must not change in a row's life.
-    """
-
-    name: str
-    key: str
-    columns: Mapping[str, str]
-
-    def types(self, key_type: str) -> dict[str, str]:
-        """Column -> DuckDB type, in the order of the declaration."""
-        return {
-            name: key_type if kind == "KEY" else kind.upper() for name, kind in self.columns.items()
-        }
+from portal.warehouse.copied_plans import PLAN_TABLES
+from portal.warehouse.store_table import StoreTable
 
 
 STORE_TABLES: tuple[StoreTable, ...] = (
+    *PLAN_TABLES,
     StoreTable(
         name="audit_log",
         key="seq",
