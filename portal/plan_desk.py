@@ -36,19 +36,19 @@ class PlanDesk:
 
     def start_recurring(self, command: recurring.StartRecurring) -> PlanStarted:
         """Start a recurring payment."""
-        return recurring.start_recurring(command, **self._rules())
+        return recurring.start_recurring(command, **self.rules())
 
     def start_autopay(self, command: autopay.StartAutopay) -> PlanStarted:
         """Start AutoPay."""
-        return autopay.start_autopay(command, **self._rules())
+        return autopay.start_autopay(command, **self.rules())
 
     def start_installments(self, command: installments.StartInstallments) -> PlanStarted:
         """Split invoices over dates."""
-        return installments.start_installments(command, **self._rules())
+        return installments.start_installments(command, **self.rules())
 
     def edit(self, command: editing.EditPlan) -> Plan:
         """Change what is to come of a plan."""
-        return editing.edit_plan(command, **self._rules())
+        return editing.edit_plan(command, **self.rules())
 
     def pause(self, command: pausing.PausePlan) -> Plan:
         """Stop charging until it is resumed."""
@@ -56,7 +56,7 @@ class PlanDesk:
 
     def resume(self, command: resuming.ResumePlan) -> Plan:
         """Charge again from today on."""
-        return resuming.resume_plan(command, **self._rules())
+        return resuming.resume_plan(command, **self.rules())
 
     def cancel(self, command: cancelling.CancelPlan) -> cancelling.PlanCancelled:
         """Stop a plan for good."""
@@ -64,15 +64,15 @@ class PlanDesk:
 
     def skip(self, command: skipping.SkipOccurrence) -> Occurrence:
         """Leave one payment out."""
-        return skipping.skip_occurrence(command, **self._rules())
+        return skipping.skip_occurrence(command, **self.rules())
 
     def change(self, command: changing.ChangeOccurrence) -> Occurrence:
         """Change one payment."""
-        return changing.change_occurrence(command, **self._rules())
+        return changing.change_occurrence(command, **self.rules())
 
     def read(self, command: reading.ReadPlan) -> reading.PlanView:
         """Look at a plan in full."""
-        return reading.read_plan(command, **self._rules())
+        return reading.read_plan(command, **self.rules())
 
     def methods(self, actor: Actor, client_id: str) -> Sequence[PaymentMethod]:
         """The client's saved methods that a plan may charge."""
@@ -90,5 +90,6 @@ class PlanDesk:
     def _ports(self) -> dict[str, object]:
         return {"store": self.store, "directory": self.directory, "clock": self.now}
 
-    def _rules(self) -> dict[str, object]:
+    def rules(self) -> dict[str, object]:
+        """What commands of plans work with."""
         return {**self._ports(), "policy": self.policy}

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portal.domain.errors import Invalid
+from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientCard, ClientDirectory
-from portal.services.plan_access import Actor, actor_name, checked_reason, reach_plan
+from portal.services.money_requests import checked_text
+from portal.services.plan_access import LONGEST_REASON, Actor, reach_plan
 from portal.services.plan_news import audit_plan, tell_payer
 from portal.services.plan_parts import CAN_CHANGE, UNDER_WAY
 from portal.services.plan_ports import OccurrenceState, Plan, PlanState
@@ -36,8 +38,8 @@ def cancel_plan(
 
     Raises: Denied, NotFound; Invalid for a plan that is over.
     """
-    reason = checked_reason(command.reason)
-    now, actor = clock(), actor_name(command.actor)
+    reason = checked_text(command.reason, longest=LONGEST_REASON)
+    now, actor = clock(), actor_key(command.actor)
     with store.unit_of_work() as uow:
         plan, client = reach_plan(command.actor, command.plan_id, uow, directory)
         if plan.state is PlanState.CANCELLED:

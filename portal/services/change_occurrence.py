@@ -6,11 +6,11 @@ from datetime import date
 
 from portal.domain.errors import Invalid
 from portal.domain.money import MOST_CENTS
+from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientDirectory
 from portal.services.plan_access import (
     Actor,
     PlanPolicy,
-    actor_name,
     reach_plan,
     usable_method,
 )
@@ -44,7 +44,7 @@ def change_occurrence(
 
     Raises: Denied, NotFound; Invalid for one that was charged, or for AutoPay's amount.
     """
-    now, actor = clock(), actor_name(command.actor)
+    now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     with store.unit_of_work() as uow:
         occurrence, plan = open_occurrence(uow, command.occurrence_id)

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from portal.domain.errors import Invalid
 from portal.domain.schedules import first_autopay, next_autopay, recurring
+from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientDirectory
 from portal.services.plan_access import (
     Actor,
     PlanPolicy,
-    actor_name,
     checked_name,
     checked_receipts,
     reach_plan,
@@ -56,7 +56,7 @@ def edit_plan(
 
     Raises: Denied, NotFound, Invalid; PlanChangedMeanwhile.
     """
-    now, actor = clock(), actor_name(command.actor)
+    now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     with store.unit_of_work() as uow:
         plan, client = reach_plan(command.actor, command.plan_id, uow, directory)

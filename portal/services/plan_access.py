@@ -4,18 +4,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from portal.domain.card_numbers import refuse_card_numbers
 from portal.domain.errors import Denied, Invalid, NotFound
 from portal.domain.holidays import BusinessDays
 from portal.domain.mail_addresses import checked_address
 from portal.domain.payers import Payer
 from portal.domain.permissions import Permission, Principal
+from portal.services import money_actors
 from portal.services.gateway_states import MethodKind
 from portal.services.money_ports import ClientCard, ClientDirectory, PaymentMethod
+from portal.services.money_requests import checked_text
 from portal.services.plan_ports import Plan
 from portal.services.ports import UnitOfWork
 
 LONGEST_NAME = 80
+LONGEST_REASON = 200
 MOST_RECEIPTS = 10
 AUTHORISED = (
     "I am authorized to use this payment method and agree that it is charged as this plan says "
@@ -44,27 +46,14 @@ class PlanPolicy:
         return datetime.combine(day, time(), self.timezone).astimezone(UTC)
 
 
-def actor_name(actor: Actor) -> str:
-    """Who it is, as the audit log says it."""
-    return actor.actor if isinstance(actor, Payer) else actor.user_key
-
-
 def reach_client(actor: Actor, client_id: str, directory: ClientDirectory) -> ClientCard:
     """The client, if this person may make plans for it.
 
     Raises: Denied; NotFound for a client that does not exist or is somebody else's.
     """
-    if isinstance(actor, Payer):
-        actor.require_paying()
-        if not actor.keeps_things:
-            raise Denied("Sign in to your account to set up payments that repeat.")
-        actor.reach(client_id)
-    else:
-        actor.require(Permission.MANAGE_PLANS)
-    card = directory.client(client_id)
-    if card is None or not is_own(actor, card):
-        raise NotFound("There is no such client.")
-    return card
+    if isinstance(actor, Payer) and not actor.keeps_things:
+        raise Denied("Sign in to your account to set up payments that repeat.")
+    return money_actors.reach_client(actor, Permission.MANAGE_PLANS, client_id, directory)
 
 
 def reach_plan(
@@ -115,22 +104,9 @@ def checked_name(name: str) -> str:
 
     Raises: Invalid.
     """
-    tidy = " ".join(name.split())
-    refuse_card_numbers(tidy)
-    if not tidy or len(tidy) > LONGEST_NAME or not tidy.isprintable():
+    tidy = checked_text(name, longest=LONGEST_NAME)
+    if not tidy:
         raise Invalid(f"Give the plan a name of 1 to {LONGEST_NAME} characters.")
-    return tidy
-
-
-def checked_reason(reason: str) -> str:
-    """A reason without stray spaces; it may be empty.
-
-    Raises: Invalid.
-    """
-    tidy = " ".join(reason.split())
-    refuse_card_numbers(tidy)
-    if len(tidy) > 200 or not (tidy.isprintable() or not tidy):
-        raise Invalid("Keep the reason to 200 characters.")
     return tidy
 
 

@@ -5,8 +5,9 @@ more than was announced, is never charged.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
-from portal.domain.schedules import capped
+from portal.domain.schedules import capped, reminder_date
 from portal.services.money_ports import OpenBalance
 from portal.services.plan_ports import Occurrence, Plan, PlanInvoice, PlanKind
 from portal.services.ports import UnitOfWork
@@ -25,8 +26,12 @@ class Charge:
         return sum(cents for _, cents in self.invoices) + self.unapplied_cents
 
 
-def charge_of(uow: UnitOfWork, plan: Plan, occurrence: Occurrence) -> Charge:
-    """What an occurrence pays now; nothing where all was paid otherwise."""
+def charge_of(uow: UnitOfWork, plan: Plan, occurrence: Occurrence, buffer_days: int) -> Charge:
+    """What an occurrence pays now; nothing where all was paid otherwise.
+
+    AutoPay pays what its reminder announced. Where no reminder went out, because nothing ran
+    for days, it pays what was posted by the day of the reminder; the firm is told.
+    """
     match plan.kind:
         case PlanKind.RECURRING:
             return Charge(unapplied_cents=occurrence.amount_cents or 0)
@@ -36,18 +41,22 @@ def charge_of(uow: UnitOfWork, plan: Plan, occurrence: Occurrence) -> Charge:
     if occurrence.reminded_at is not None:
         announced = uow.plans.invoices(plan.plan_id)
         return Charge(invoices=_payable(uow, announced, plan.monthly_cap_cents))
-    return Charge(invoices=tuple(invoices_for_autopay(uow, plan)))
+    posted_by = reminder_date(occurrence.due_date, buffer_days)
+    return Charge(invoices=tuple(invoices_for_autopay(uow, plan, posted_by)))
 
 
-def invoices_for_autopay(uow: UnitOfWork, plan: Plan) -> list[tuple[str, int]]:
-    """What AutoPay would pay if it ran now: the oldest due first, up to the monthly maximum.
+def invoices_for_autopay(uow: UnitOfWork, plan: Plan, posted_by: date) -> list[tuple[str, int]]:
+    """What AutoPay pays of what was posted by a day: the oldest due first, up to the maximum.
 
     Disputed invoices, and those that an installment plan pays, are left out.
     """
     balances = [
         balance
         for balance in uow.balances.of_client(plan.client_id)
-        if balance.currency == plan.currency and not balance.is_disputed and balance.open_cents > 0
+        if balance.currency == plan.currency
+        and not balance.is_disputed
+        and balance.open_cents > 0
+        and balance.invoice_date <= posted_by
     ]
     ids = [balance.invoice_id for balance in balances]
     elsewhere = in_installments(uow, ids)

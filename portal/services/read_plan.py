@@ -124,7 +124,7 @@ def invoices_to_split(
         for balance in balances
         if balance.invoice_id not in taken and payable.get(balance.invoice_id, 0) > 0
     ]
-    return sorted(found, key=lambda each: (each[0].due_date or each[0].invoice_date))
+    return sorted(found, key=lambda each: each[0].due_date or each[0].invoice_date)
 
 
 def _may_see(actor: Actor, plan: Plan, client: ClientCard) -> bool:
@@ -194,9 +194,7 @@ def _facts(
         owed_cents=sum(each.open_cents for each in owed if each.currency == plan.currency),
         monthly_cents=_monthly(plan),
         billed_monthly_cents=command.billed_monthly_cents,
-        failed_tries=max(
-            (each.tries for each in occurrences if each.state in WAITING), default=0
-        ),
+        failed_tries=max((each.tries for each in occurrences if each.state in WAITING), default=0),
         missed=sum(each.state in UNDECIDED for each in occurrences),
         skipped=0 if plan.kind is PlanKind.AUTOPAY else skipped,
     )
@@ -206,9 +204,7 @@ def _with_cover(facts: PlanFacts, covers_cents: int) -> PlanFacts:
     return PlanFacts(**{**vars(facts), "covers_cents": covers_cents})
 
 
-def _last_date(
-    plan: Plan, occurrences: Sequence[Occurrence], policy: PlanPolicy
-) -> date | None:
+def _last_date(plan: Plan, occurrences: Sequence[Occurrence], policy: PlanPolicy) -> date | None:
     match plan.kind:
         case PlanKind.RECURRING:
             last = last_of(terms_of(plan), policy.days)

@@ -1,7 +1,7 @@
 """Remind payers of what AutoPay will charge; what is posted later waits a month."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.domain.schedules import reminder_date
 from portal.failpoints import failpoint
@@ -39,7 +39,7 @@ def remind_autopay(
     for each in due:
         with store.unit_of_work() as uow:
             guard(uow)
-            announced = _announce(uow, each.occurrence_id, directory, now)
+            announced = _announce(uow, each.occurrence_id, directory, now, today)
             uow.commit()
         if announced is not None:
             reminded += bool(announced.amount_cents)
@@ -48,7 +48,11 @@ def remind_autopay(
 
 
 def _announce(
-    uow: UnitOfWork, occurrence_id: str, directory: ClientDirectory, now: datetime
+    uow: UnitOfWork,
+    occurrence_id: str,
+    directory: ClientDirectory,
+    now: datetime,
+    today: date,
 ) -> Occurrence | None:
     occurrence = uow.occurrences.find(occurrence_id)
     plan = uow.plans.find(occurrence.plan_id) if occurrence else None
@@ -62,7 +66,7 @@ def _announce(
     client = directory.client(plan.client_id)
     if client is None:
         return None
-    invoices = invoices_for_autopay(uow, plan)
+    invoices = invoices_for_autopay(uow, plan, today)
     total = sum(cents for _, cents in invoices)
     uow.plans.replace_invoices(
         plan.plan_id,

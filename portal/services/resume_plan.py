@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from portal.domain.errors import Invalid
+from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientDirectory
 from portal.services.plan_access import (
     Actor,
     PlanPolicy,
-    actor_name,
     reach_plan,
     usable_method,
 )
@@ -39,7 +39,7 @@ def resume_plan(
 
     Raises: Denied, NotFound; Invalid for a plan that is not paused.
     """
-    now, actor = clock(), actor_name(command.actor)
+    now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     with store.unit_of_work() as uow:
         plan, client = reach_plan(command.actor, command.plan_id, uow, directory)

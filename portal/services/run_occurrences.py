@@ -6,6 +6,7 @@ that was cancelled, paused or charged by another runner in between is left alone
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from portal.domain.applications import Line, Overpaid
 from portal.domain.errors import Invalid, NotFound, PortalError
@@ -15,14 +16,12 @@ from portal.services.job_ports import Guard
 from portal.services.money_actors import ByItself
 from portal.services.money_ports import ClientCard, Payment, Source
 from portal.services.payment_steps import raise_exception
-from portal.services.pause_plan import put_on_hold
 from portal.services.plan_access import PlanPolicy
 from portal.services.plan_amounts import Charge, charge_of
-from portal.services.plan_news import alert_staff, audit_plan
 from portal.services.plan_parts import request_of
 from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind, PlanState
+from portal.services.plan_run_steps import hold_plan, let_pass, miss
 from portal.services.ports import UnitOfWork
-from portal.services.settle_occurrences import SYSTEM, go_on_after
 from portal.services.take_payment import InProgress, TakePayment, take_payment
 from portal.services.till import Till
 
@@ -101,7 +100,7 @@ def _run_plan(
     first, *late = sorted(due, key=lambda each: each.number)
     with till.store.reading() as view:
         plan = view.plans.find(plan_id)
-        charge = charge_of(view, plan, first) if plan else Charge()
+        charge = charge_of(view, plan, first, policy.buffer_days) if plan else Charge()
     if plan is None or plan.kind not in command.kinds or plan.state is not PlanState.ACTIVE:
         return
     client = till.directory.client(plan.client_id)
@@ -109,11 +108,11 @@ def _run_plan(
         ran.left_alone += 1
         return
     if late:
-        ran.missed += _miss(late, plan, client, till, guard)
+        ran.missed += miss(late, plan, client, till, guard)
     if not charge.cents:
-        ran.nothing_owed += _let_pass(first, plan, client, till, policy, guard)
+        ran.nothing_owed += let_pass(first, plan, client, till, policy, guard)
         return
-    _charge(plan, first, charge, client, till, guard, ran)
+    _charge(plan, first, charge, client, till, policy, guard, ran)
 
 
 def _charge(
@@ -122,12 +121,13 @@ def _charge(
     charge: Charge,
     client: ClientCard,
     till: Till,
+    policy: PlanPolicy,
     guard: Guard,
     ran: Ran,
 ) -> None:
     def claim(uow: UnitOfWork) -> None:
         guard(uow)
-        _claim(uow, plan, occurrence, charge)
+        _claim(uow, plan, occurrence, charge, policy.buffer_days, till.clock())
         failpoint("plan.claimed")
 
     try:
@@ -142,13 +142,20 @@ def _charge(
         return
     except (NotFound, Invalid) as problem:
         ran.refused[occurrence.occurrence_id] = str(problem)
-        _hold(plan, client, str(problem), till, guard)
+        hold_plan(plan, client, str(problem), till, guard)
         return
     failpoint("plan.charged")
     _count(taken.payment, ran)
 
 
-def _claim(uow: UnitOfWork, plan: Plan, occurrence: Occurrence, charge: Charge) -> None:
+def _claim(
+    uow: UnitOfWork,
+    plan: Plan,
+    occurrence: Occurrence,
+    charge: Charge,
+    buffer_days: int,
+    now: datetime,
+) -> None:
     """Mark it as being charged, if it is still due and still the same.
 
     Raises: NotDueAnyMore.
@@ -157,7 +164,7 @@ def _claim(uow: UnitOfWork, plan: Plan, occurrence: Occurrence, charge: Charge) 
     now_occurrence = uow.occurrences.find(occurrence.occurrence_id)
     if now_plan is None or now_plan.state is not PlanState.ACTIVE or now_occurrence != occurrence:
         raise NotDueAnyMore("The plan was changed meanwhile.")
-    if charge_of(uow, now_plan, occurrence) != charge:
+    if charge_of(uow, now_plan, occurrence, buffer_days) != charge:
         raise NotDueAnyMore("What is owed was changed meanwhile.")
     running = replace(
         occurrence,
@@ -168,11 +175,14 @@ def _claim(uow: UnitOfWork, plan: Plan, occurrence: Occurrence, charge: Charge) 
         amount_cents=charge.cents,
     )
     uow.occurrences.save(running)
+    if plan.kind is PlanKind.AUTOPAY and occurrence.reminded_at is None:
+        raise_exception(
+            uow, "autopay_without_reminder", occurrence.occurrence_id, at=now,
+            detail={"plan": plan.plan_id, "due_date": occurrence.due_date.isoformat()},
+        )  # fmt: skip
 
 
-def _command(
-    plan: Plan, occurrence: Occurrence, charge: Charge, client: ClientCard
-) -> TakePayment:
+def _command(plan: Plan, occurrence: Occurrence, charge: Charge, client: ClientCard) -> TakePayment:
     lines = [Line(invoice_id=invoice_id, cents=cents) for invoice_id, cents in charge.invoices]
     if charge.unapplied_cents:
         lines.append(Line(invoice_id=None, cents=charge.unapplied_cents))
@@ -191,78 +201,6 @@ def _command(
         plan_id=plan.plan_id,
         occurrence_id=occurrence.occurrence_id,
     )
-
-
-def _miss(
-    late: Sequence[Occurrence], plan: Plan, client: ClientCard, till: Till, guard: Guard
-) -> int:
-    """Several payments of a plan are due at once: a person says what becomes of the others."""
-    now = till.clock()
-    with till.store.unit_of_work() as uow:
-        guard(uow)
-        missed = 0
-        for each in late:
-            if uow.occurrences.find(each.occurrence_id) != each:
-                continue
-            uow.occurrences.save(replace(each, state=OccurrenceState.MISSED, next_try_at=None))
-            raise_exception(
-                uow, "plan_payment_missed", each.occurrence_id, at=now,
-                detail={"plan": plan.plan_id, "due_date": each.due_date.isoformat()},
-            )  # fmt: skip
-            missed += 1
-        if missed:
-            audit_plan(uow, "payments_missed", plan, actor=SYSTEM, now=now,
-                       detail={"numbers": [each.number for each in late]})  # fmt: skip
-            alert_staff(
-                uow, client, f"{missed} payment(s) of {client.client_name} were missed",
-                [f"Plan: {plan.name}", "Open the plan and charge or skip them."],
-                now=now, key=f"plan-missed:{late[-1].occurrence_id}",
-            )  # fmt: skip
-        uow.commit()
-    return missed
-
-
-def _let_pass(
-    occurrence: Occurrence,
-    plan: Plan,
-    client: ClientCard,
-    till: Till,
-    policy: PlanPolicy,
-    guard: Guard,
-) -> int:
-    """Nothing is owed: the payment is skipped and the plan goes on, or is over."""
-    with till.store.unit_of_work() as uow:
-        guard(uow)
-        found = uow.plans.find(plan.plan_id)
-        still = uow.occurrences.find(occurrence.occurrence_id) == occurrence
-        if not still or found is None or charge_of(uow, found, occurrence).cents:
-            return 0
-        state = OccurrenceState.SKIPPED
-        if plan.kind is PlanKind.INSTALLMENT:
-            state = OccurrenceState.CANCELLED
-        uow.occurrences.save(replace(occurrence, state=state, next_try_at=None))
-        audit_plan(uow, "nothing_owed", plan, actor=SYSTEM, now=till.clock(),
-                   detail={"number": occurrence.number})  # fmt: skip
-        go_on_after(uow, plan.plan_id, client, till.clock(), policy)
-        uow.commit()
-    return 1
-
-
-def _hold(plan: Plan, client: ClientCard, reason: str, till: Till, guard: Guard) -> None:
-    """The payment can't even be begun, as when its method was removed: the plan waits."""
-    now = till.clock()
-    with till.store.unit_of_work() as uow:
-        guard(uow)
-        found = uow.plans.find(plan.plan_id)
-        if found is None or found.state is not PlanState.ACTIVE:
-            return
-        put_on_hold(uow, found, client, reason, actor=SYSTEM, now=now)
-        alert_staff(
-            uow, client, f"A payment of {client.client_name} could not be made",
-            [f"Plan: {plan.name}", reason],
-            now=now, key=f"plan-held:{plan.plan_id}:{now.isoformat()}",
-        )  # fmt: skip
-        uow.commit()
 
 
 def _count(payment: Payment, ran: Ran) -> None:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field, replace
 
 from portal.domain.errors import Invalid, NotFound
+from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientDirectory
-from portal.services.plan_access import Actor, PlanPolicy, actor_name, reach_plan
+from portal.services.plan_access import Actor, PlanPolicy, reach_plan
 from portal.services.plan_news import audit_plan, day_words, tell_payer
 from portal.services.plan_parts import CAN_CHANGE, coming, one_more
 from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind, PlanState
@@ -31,7 +32,7 @@ def skip_occurrence(
 
     Raises: Denied, NotFound; Invalid for one that was charged or is being charged.
     """
-    now, actor = clock(), actor_name(command.actor)
+    now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     with store.unit_of_work() as uow:
         occurrence, plan = open_occurrence(uow, command.occurrence_id)

@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from portal.domain.errors import Invalid
 from portal.services.cancel_plan import end_plan
+from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientCard, ClientDirectory
+from portal.services.money_requests import fingerprint
 from portal.services.plan_access import (
     AUTHORISED,
     Actor,
     PlanPolicy,
-    actor_name,
     checked_name,
     checked_receipts,
     reach_client,
@@ -20,7 +21,7 @@ from portal.services.plan_access import (
 from portal.services.plan_parts import coming, plan_id_for
 from portal.services.plan_ports import Plan, PlanKind, PlanState
 from portal.services.ports import Clock, Store, UnitOfWork
-from portal.services.start_plan import PlanStarted, fingerprint_of, keep_plan, started_before
+from portal.services.start_plan import PlanStarted, keep_plan, started_before
 
 _RUNNING = (PlanState.ACTIVE, PlanState.PAUSED)
 
@@ -59,12 +60,12 @@ def start_autopay(
 ) -> PlanStarted:
     """Keep AutoPay and its next days; the first one leaves time for its reminder.
 
-    Raises: Denied, NotFound, Invalid; AutopayExists; EndsRecurringPlans; PlanRequestReused.
+    Raises: Denied, NotFound, Invalid; AutopayExists; EndsRecurringPlans; RequestReused.
     """
     client = reach_client(command.actor, command.client_id, directory)
     require_authorised(command.is_authorised)
     _check_terms(command)
-    now, actor = clock(), actor_name(command.actor)
+    now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     plan = _plan(command, today, policy, actor, now)
     with store.unit_of_work() as uow:
@@ -109,7 +110,8 @@ def _plan(
     return Plan(
         plan_id=plan_id_for(command.request_id),
         request_id=command.request_id,
-        fingerprint=fingerprint_of(
+        fingerprint=fingerprint(
+            "start_autopay",
             {"client": command.client_id, "method": command.method_id,
              "day": command.day_of_month, "cap": command.monthly_cap_cents}
         ),

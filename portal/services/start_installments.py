@@ -8,12 +8,13 @@ from datetime import date, datetime
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.schedules import Frequency, installments
+from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientDirectory
+from portal.services.money_requests import fingerprint
 from portal.services.plan_access import (
     AUTHORISED,
     Actor,
     PlanPolicy,
-    actor_name,
     checked_name,
     checked_receipts,
     reach_client,
@@ -23,7 +24,7 @@ from portal.services.plan_access import (
 from portal.services.plan_parts import as_occurrences, plan_id_for
 from portal.services.plan_ports import Plan, PlanInvoice, PlanKind
 from portal.services.ports import Clock, Store, UnitOfWork
-from portal.services.start_plan import PlanStarted, fingerprint_of, keep_plan, started_before
+from portal.services.start_plan import PlanStarted, keep_plan, started_before
 
 MOST_INVOICES = 200
 
@@ -60,11 +61,11 @@ def start_installments(
 ) -> PlanStarted:
     """Keep the plan with all its installments.
 
-    Raises: Denied, NotFound, Invalid; InvoiceInPlan; PlanRequestReused.
+    Raises: Denied, NotFound, Invalid; InvoiceInPlan; RequestReused.
     """
     client = reach_client(command.actor, command.client_id, directory)
     require_authorised(command.is_authorised)
-    now, actor = clock(), actor_name(command.actor)
+    now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     plan = _plan(command, policy, actor, now)
     with store.unit_of_work() as uow:
@@ -127,7 +128,8 @@ def _plan(command: StartInstallments, policy: PlanPolicy, actor: str, now: datet
     return Plan(
         plan_id=plan_id_for(command.request_id),
         request_id=command.request_id,
-        fingerprint=fingerprint_of(
+        fingerprint=fingerprint(
+            "start_installments",
             {"client": command.client_id, "method": command.method_id, "count": command.count,
              "invoices": sorted(command.invoice_ids), "start": command.start_date,
              "frequency": command.frequency, "cents": command.seen_cents}

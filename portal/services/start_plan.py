@@ -1,22 +1,16 @@
 """What starting any plan has in common: asked once, kept with its occurrences, told and audited."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain.errors import Invalid
 from portal.domain.money import format_cents
 from portal.failpoints import failpoint
 from portal.services.money_ports import ClientCard
+from portal.services.money_requests import check_request, check_same
 from portal.services.plan_news import audit_plan, day_words, tell_payer
 from portal.services.plan_ports import Occurrence, Plan, PlanInvoice
 from portal.services.ports import UnitOfWork
-
-
-class PlanRequestReused(Invalid):
-    """The same form was sent again with other contents."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,24 +21,16 @@ class PlanStarted:
     is_new: bool
 
 
-def fingerprint_of(facts: Mapping[str, object]) -> str:
-    """What tells two requests apart that carry the same id."""
-    written = json.dumps(facts, sort_keys=True, default=str)
-    return hashlib.sha256(written.encode()).hexdigest()
-
-
 def started_before(uow: UnitOfWork, request_id: str, fingerprint: str) -> PlanStarted | None:
     """The plan that this form made earlier: a double click or a reload makes no second one.
 
-    Raises: PlanRequestReused.
+    Raises: RequestReused; Invalid for an id that no form minted.
     """
+    check_request(request_id)
     plan = uow.plans.find_by_request(request_id)
     if plan is None:
         return None
-    if plan.fingerprint != fingerprint:
-        raise PlanRequestReused(
-            "This form was sent before with other contents. Open it again to start another plan."
-        )
+    check_same(plan.fingerprint, fingerprint)
     return PlanStarted(plan=plan, is_new=False)
 
 

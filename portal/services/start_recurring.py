@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 from portal.domain.errors import Invalid
 from portal.domain.schedules import Frequency, RecurringTerms
+from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientDirectory
+from portal.services.money_requests import fingerprint
 from portal.services.plan_access import (
     AUTHORISED,
     Actor,
     PlanPolicy,
-    actor_name,
     checked_name,
     checked_receipts,
     reach_client,
@@ -19,7 +20,7 @@ from portal.services.plan_access import (
 from portal.services.plan_parts import coming, plan_id_for
 from portal.services.plan_ports import Plan, PlanKind, PlanState
 from portal.services.ports import Clock, Store
-from portal.services.start_plan import PlanStarted, fingerprint_of, keep_plan, started_before
+from portal.services.start_plan import PlanStarted, keep_plan, started_before
 
 
 class AutopayRuns(Invalid):
@@ -50,20 +51,21 @@ def start_recurring(
 ) -> PlanStarted:
     """Keep the plan and its next occurrences; nothing is charged before its first day.
 
-    Raises: Denied, NotFound, Invalid; AutopayRuns; PlanRequestReused.
+    Raises: Denied, NotFound, Invalid; AutopayRuns; RequestReused.
     """
     client = reach_client(command.actor, command.client_id, directory)
     require_authorised(command.is_authorised)
     name, receipts = checked_name(command.name), checked_receipts(command.receipt_emails)
     command.terms.check()
-    now, actor = clock(), actor_name(command.actor)
+    now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
-    fingerprint = fingerprint_of(
+    print_ = fingerprint(
+            "start_recurring",
         {"client": command.client_id, "method": command.method_id, "terms": command.terms,
          "name": name}
     )  # fmt: skip
     with store.unit_of_work() as uow:
-        if earlier := started_before(uow, command.request_id, fingerprint):
+        if earlier := started_before(uow, command.request_id, print_):
             return earlier
         if command.terms.start_date < today:
             raise Invalid("The first payment can't be in the past.")
@@ -72,7 +74,7 @@ def start_recurring(
         plan = Plan(
             plan_id=plan_id_for(command.request_id),
             request_id=command.request_id,
-            fingerprint=fingerprint,
+            fingerprint=print_,
             kind=PlanKind.RECURRING,
             client_id=command.client_id,
             portal_user_id=getattr(command.actor, "portal_user_id", None),

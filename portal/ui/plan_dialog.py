@@ -138,9 +138,9 @@ def _confirm(view: PlanView, asked: str) -> None:
     with st.container(border=True):
         st.markdown(question)
         with st.container(horizontal=True):
-            if st.button(label, type="primary", key="plan_confirm"):
-                if deeds.attempt(partial(_do, view, asked)) is not None:
-                    _done()
+            is_sure = st.button(label, type="primary", key="plan_confirm")
+            if is_sure and deeds.attempt(partial(_do, view, asked)) is not None:
+                _done()
             if st.button("Keep it as it is", key="plan_keep"):
                 _done()
 

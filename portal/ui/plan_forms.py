@@ -57,7 +57,9 @@ def _installment_form(client_id: str, invoice_ids: tuple[str, ...]) -> Draft | N
     if not chosen:
         st.caption("Choose the invoices it pays.")
         return None
-    dues = deeds.attempt(partial(installments, total, int(count), start, frequency, desk.policy.days))
+    dues = deeds.attempt(
+        partial(installments, total, int(count), start, frequency, desk.policy.days)
+    )
     if dues is None:
         return None
     _look_ahead(dues, f"{write.money(total, desk.policy.currency)} in all. It clears the balance "

@@ -126,9 +126,7 @@ def _confirm_skip(view: PlanView, each: Occurrence) -> None:
         st.markdown(f"Skip the payment of {write.day(each.due_date)}?{moves}")
         with st.container(horizontal=True):
             if st.button("Skip it", type="primary", key="plan_skip_confirm"):
-                command = SkipOccurrence(
-                    actor=frame.principal(), occurrence_id=each.occurrence_id
-                )
+                command = SkipOccurrence(actor=frame.principal(), occurrence_id=each.occurrence_id)
                 if deeds.attempt(partial(frame.portal().plans.skip, command)) is not None:
                     _done()
             if st.button("Keep it", key="plan_skip_keep"):
@@ -147,9 +145,10 @@ def _change_form(view: PlanView, each: Occurrence) -> None:
             method_id = _choose_method(
                 methods, each.method_id or view.plan.method_id, "plan_change_method"
             )
-        if st.form_submit_button("Change this payment", type="primary"):
-            if deeds.attempt(partial(_change, view, each, day, amount, method_id)) is not None:
-                _done()
+        is_sent = st.form_submit_button("Change this payment", type="primary")
+        change = partial(_change, view, each, day, amount, method_id)
+        if is_sent and deeds.attempt(change) is not None:
+            _done()
 
 
 def _change(

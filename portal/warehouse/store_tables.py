@@ -11,7 +11,6 @@ import duckdb
 from portal.warehouse.copied_plans import PLAN_TABLES
 from portal.warehouse.store_table import StoreTable
 
-
 STORE_TABLES: tuple[StoreTable, ...] = (
     *PLAN_TABLES,
     StoreTable(

@@ -2,17 +2,27 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.domain.payment_policy import PaymentPolicy
 from portal.domain.permissions import Permission, Principal
 from portal.domain.schedules import Frequency, RecurringTerms
+from portal.services.gateway_customers import customer_of_client
 from portal.services.gateway_states import MethodKind
-from portal.services.money_ports import ClientCard, Mandate, PaymentMethod
+from portal.services.keep_method import keep_method
+from portal.services.money_ports import ClientCard, Mandate, Payment, PaymentMethod
 from portal.services.plan_access import PlanPolicy
+from portal.services.plan_ports import PlanKind
 from portal.services.ports import Store
+from portal.services.remind_autopay import remind_autopay
+from portal.services.run_occurrences import RunOccurrences, run_occurrences
+from portal.services.settle_occurrences import follow_payments
+from portal.services.settle_unknown import SettleUnknown, settle_unknown
 from portal.services.start_autopay import StartAutopay, start_autopay
 from portal.services.start_installments import StartInstallments, start_installments
 from portal.services.start_recurring import StartRecurring, start_recurring
+from portal.services.till import Till
 from tests.access_fixture import HandClock
 from tests.adapters.money_rows import a_balance
 
@@ -63,6 +73,7 @@ class Desk:
     clock: HandClock = field(default_factory=lambda: HandClock(MORNING))
     directory: Clients = field(default_factory=Clients)
     policy: PlanPolicy = POLICY
+    gateway: Any = None
 
     def __post_init__(self) -> None:
         with self.store.unit_of_work() as uow:
@@ -81,6 +92,60 @@ class Desk:
                 uow.methods.save(bank)
                 uow.mandates.add(a_mandate(bank.method_id))
             uow.commit()
+
+    @property
+    def till(self) -> Till:
+        """What moves money, with the plans following their payments."""
+        return Till(
+            store=self.store,
+            gateway=self.gateway,
+            directory=self.directory,
+            clock=self.clock,
+            policy=PaymentPolicy(),
+            watchers=(follow_payments(self.directory, self.policy),),
+        )
+
+    def method(self, named: str, client_id: str = "c1") -> str:
+        """Save one of the sandbox's named methods. Returns: its id."""
+        customer = customer_of_client(self.till, client_id, "")
+        told = self.gateway.keep_method(customer, named)
+        kept = keep_method(self.till, told, client_id=client_id, actor="test")
+        with self.store.unit_of_work() as uow:
+            if kept.kind is MethodKind.ACH and uow.mandates.standing(kept.method_id) is None:
+                uow.mandates.add(a_mandate(kept.method_id))
+                uow.commit()
+        return kept.method_id
+
+    def run(self, *kinds: PlanKind, retries: bool = False) -> dict[str, object]:
+        """One run of the job that charges what is due. Returns: what it counted."""
+        command = RunOccurrences(kinds=frozenset(kinds or PlanKind), retries=retries)
+        return run_occurrences(
+            command, till=self.till, policy=self.policy, guard=lambda uow: None
+        ).counts()
+
+    def remind(self) -> int:
+        """One run of the reminders. Returns: how many went out."""
+        return remind_autopay(guard=lambda uow: None, **self.rules).reminded
+
+    def settle(self, **time: float) -> None:
+        """Let time pass and hear what became of payments."""
+        self.clock.pass_(**time)
+        settle_unknown(SettleUnknown(looks_back=True), **self.tools)
+
+    def payments(self, client_id: str = "c1") -> list[Payment]:
+        """The client's payments, oldest first."""
+        with self.store.reading() as view:
+            found = view.payments.of_client(client_id)
+        return sorted(found, key=lambda each: each.action_no)
+
+    def states(self, plan_id: str) -> list[str]:
+        """Where the plan's payments stand, in order."""
+        return [each.state.value for each in self.occurrences(plan_id)]
+
+    @property
+    def tools(self) -> dict[str, Any]:
+        """What commands of money need."""
+        return {name: value for name, value in vars(self.till).items() if name != "pause"}
 
     @property
     def ports(self) -> dict[str, object]:

@@ -11,13 +11,13 @@ from portal.domain.permissions import Permission, Principal
 from portal.services.cancel_plan import CancelPlan, cancel_plan
 from portal.services.change_occurrence import ChangeOccurrence, change_occurrence
 from portal.services.edit_plan import EditPlan, PlanChangedMeanwhile, edit_plan
+from portal.services.money_requests import RequestReused
 from portal.services.pause_plan import PausePlan, pause_plan
 from portal.services.plan_ports import OccurrenceState, PlanKind, PlanState
 from portal.services.resume_plan import ResumePlan, resume_plan
 from portal.services.skip_occurrence import SkipOccurrence, skip_occurrence
 from portal.services.start_autopay import AutopayExists, EndsRecurringPlans
 from portal.services.start_installments import InvoiceInPlan
-from portal.services.start_plan import PlanRequestReused
 from portal.services.start_recurring import AutopayRuns
 from portal.store import Store
 from tests.adapters.store_backends import cluster, store, store_url
@@ -76,7 +76,7 @@ def test_the_same_form_sent_twice_makes_one_plan_and_one_mail(desk):
 def test_the_same_form_with_other_contents_is_refused(desk):
     desk.recurring()
 
-    with pytest.raises(PlanRequestReused):
+    with pytest.raises(RequestReused):
         desk.recurring(amount_cents=6_000)
 
 
