@@ -22,6 +22,7 @@ from portal.jobs.registry import all_jobs
 from portal.jobs.sample_ticks import start_sample_ticks
 from portal.jobs.scheduler import Scheduler
 from portal.money_desk import MoneyDesk, payment_policy
+from portal.plan_desk import PlanDesk, plan_policy
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.remembered_clients import RememberedClients
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
@@ -87,23 +88,25 @@ class Portal:
     @cached_property
     def gateway(self) -> Gateway:
         """Who moves the money."""
+        here = self.settings
         return open_gateway(
-            self.settings.gateway,
-            home=self.settings.home,
-            secret=self.settings.secret_key,
-            public_url=self.settings.public_url,
-            zone=self.settings.timezone,
-            clock=self.now,
-        )
+            here.gateway, home=here.home, secret=here.secret_key, public_url=here.public_url,
+            zone=here.timezone, clock=self.now,
+        )  # fmt: skip
 
     @cached_property
     def money(self) -> MoneyDesk:
         """The commands of money."""
-        policy = payment_policy(self.settings)
         return MoneyDesk(
             store=self.store, gateway=self.gateway, directory=self.clients, now=self.now,
-            policy=policy,
+            policy=payment_policy(self.settings), watchers=(self.plans.watcher,),
         )  # fmt: skip
+
+    @cached_property
+    def plans(self) -> PlanDesk:
+        """The commands of payment plans."""
+        policy = plan_policy(self.settings)
+        return PlanDesk(store=self.store, directory=self.clients, policy=policy, now=self.now)
 
     @cached_property
     def client_portal(self) -> ClientPortal:

@@ -32,7 +32,7 @@ from portal.services.money_ports import (
     WebhookEvent,
 )
 from portal.services.ports import Store
-from portal.services.till import Watcher
+from portal.services.till import Till, Watcher
 from portal.settings import Settings
 
 
@@ -65,6 +65,11 @@ class MoneyDesk:
     def as_of(self, now: datetime) -> "MoneyDesk":
         """The same with a clock that stands, for a job run as of an instant."""
         return replace(self, now=lambda: now)
+
+    @property
+    def till(self) -> Till:
+        """What commands of other rooms need to take payments."""
+        return Till(**self._with_watchers())
 
     def take_payment(
         self, command: taking.TakePayment, guard: taking.Guard | None = None

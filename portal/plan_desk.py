@@ -18,7 +18,20 @@ from portal.services.money_ports import ClientDirectory, OpenBalance, PaymentMet
 from portal.services.plan_access import Actor, PlanPolicy
 from portal.services.plan_ports import Occurrence, Plan
 from portal.services.ports import Store
+from portal.services.settle_occurrences import follow_payments
 from portal.services.start_plan import PlanStarted
+from portal.services.till import Watcher
+from portal.settings import Settings
+
+
+def plan_policy(settings: Settings) -> PlanPolicy:
+    """The firm's rules of plans, as [plans] of firm.toml says them."""
+    return PlanPolicy(
+        currency=settings.currency,
+        timezone=settings.timezone,
+        days=settings.plans.days,
+        buffer_days=settings.plans.buffer_days,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +46,11 @@ class PlanDesk:
     def today(self) -> date:
         """The firm's day."""
         return self.policy.today(self.now())
+
+    @property
+    def watcher(self) -> Watcher:
+        """Lets a plan follow its payment in the transaction that changes the payment."""
+        return follow_payments(self.directory, self.policy)
 
     def start_recurring(self, command: recurring.StartRecurring) -> PlanStarted:
         """Start a recurring payment."""

@@ -26,7 +26,7 @@ def _charge(
     _follow(portal)
     ran = run_occurrences(
         RunOccurrences(kinds=kinds, retries=retries),
-        till=portal.till, policy=portal.plans.policy, guard=guard,
+        till=portal.money.till, policy=portal.plans.policy, guard=guard,
     )  # fmt: skip
     _follow(portal)
     return ran.counts()
