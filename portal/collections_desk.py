@@ -16,6 +16,7 @@ from portal.services import forecast_statements as forecasts
 from portal.services import hold_client as holds
 from portal.services import judge_promises as judging
 from portal.services import mark_worklist as marks
+from portal.services import preview_statement as previews
 from portal.services import record_promise as promises
 from portal.services import request_write_off as write_offs
 from portal.services import run_statements as runs
@@ -30,6 +31,7 @@ from portal.services.collections_ports import (
     WorklistMark,
     WriteOffRequest,
 )
+from portal.services.mail_ports import StoredLetter
 from portal.services.money_ports import ClientDirectory
 from portal.services.ports import Store
 from portal.services.statement_letter import Sender
@@ -46,6 +48,10 @@ class CollectionsDesk:
     sender: Sender
     timezone: ZoneInfo
     now: Callable[[], datetime]
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether US banks are closed on this day."""
+        return is_federal_holiday(day)
 
     def day(self, now: datetime) -> date:
         """The firm's day at an instant."""
@@ -147,6 +153,16 @@ class CollectionsDesk:
     def drop_statement(self, command: changes.DropStatement) -> Statement:
         """Don't send a staged statement."""
         return changes.drop_statement(command, store=self.store, clock=self.now)
+
+    def preview_statement(self, command: previews.PreviewStatement) -> StoredLetter:
+        """The letter of a staged statement as it would leave now."""
+        return previews.preview_statement(
+            command,
+            receivables=self.receivables,
+            sender=self.sender,
+            today=self.day,
+            **self._client(),
+        )
 
     def send_statement(self, command: sending.SendStatement) -> Statement:
         """Send a staged statement, or suppress it for what happened since."""

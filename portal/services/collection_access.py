@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from portal.domain.card_numbers import refuse_card_numbers
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Permission, Principal
 from portal.services.money_ports import ClientCard, ClientDirectory
@@ -46,6 +47,7 @@ def checked_text(text: str, what: str, longest: int = LONGEST_REASON) -> str:
         raise Invalid(f"Write {what}, at most {longest:,} characters.")
     if any(not sign.isprintable() and sign not in "\n\t" for sign in tidy):
         raise Invalid(f"Write {what} in plain text.")
+    refuse_card_numbers(tidy)
     return tidy
 
 

@@ -1,5 +1,6 @@
 """A received document on the page: a preview, and the ways to download or open it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -18,9 +19,23 @@ _VIEW = st.components.v2.component(
 
 def invoice(invoice_id: str, title: str) -> None:
     """Show an invoice's PDF; the route that serves it checks the rights again."""
+    _show("document", ("documents", "invoice", invoice_id), "pdf", title)
+
+
+def staged_mail(statement_id: str) -> None:
+    """Show the mail of a statement exactly as it would leave."""
+    _show(f"mail_{statement_id}", ("mail", "staged", statement_id), "html", "The mail")
+
+
+def staged_paper(statement_id: str) -> None:
+    """Show the PDF that goes with a statement's mail."""
+    _show(f"paper_{statement_id}", ("mail", "staged", statement_id), "pdf", "The statement")
+
+
+def _show(key: str, parts: Sequence[str], kind: str, title: str) -> None:
     _VIEW(
-        key="document",
-        data={"base": base_path(), "invoice_id": invoice_id, "title": title},
+        key=key,
+        data={"base": base_path(), "parts": list(parts), "kind": kind, "title": title},
         width="stretch",
         height="content",
     )

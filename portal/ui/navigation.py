@@ -55,6 +55,8 @@ PAGES = (
               permission=P.VIEW_PAYMENTS, module="payments"),
     PageEntry(file="worklist", url_path="worklist", title="Worklist", icon="checklist",
               section="Collections", permission=P.VIEW_COLLECTIONS, module="collections"),
+    PageEntry(file="statements", url_path="statements", title="Statements", icon="mail",
+              section="Collections", permission=P.VIEW_COLLECTIONS, module="collections"),
     PageEntry(file="aging", url_path="aging", title="AR aging", icon="hourglass_bottom",
               section="Collections", permission=P.VIEW_COLLECTIONS, module="collections"),
     PageEntry(file="trends", url_path="trends", title="Trends", icon="trending_up",

@@ -15,6 +15,7 @@ from portal.web import (
     rows,
     sandbox_page,
     search,
+    staged_mails,
     values,
     webhooks,
 )
@@ -33,6 +34,7 @@ def routes(portal_of: Callable[[], Portal]) -> list[BaseRoute]:
         search,
         documents,
         sandbox_page,
+        staged_mails,
         webhooks,
         health,
     )

@@ -1,6 +1,6 @@
-// Shows a received document and the ways to keep it. The address is made of one encoded part.
+// Shows a document and the ways to keep it. The address is made of encoded parts.
 export default function ({ parentElement, data }) {
-  const place = data.base + "/documents/invoice/" + encodeURIComponent(data.invoice_id) + ".pdf";
+  const place = data.base + data.parts.map((part) => "/" + encodeURIComponent(part)).join("") + "." + data.kind;
   const root = parentElement.querySelector(".document");
   if (root.dataset.place === place) return;
   root.dataset.place = place;
@@ -17,6 +17,6 @@ export default function ({ parentElement, data }) {
   bar.append(link("Download", place + "?download=1", true), link("Open in a new tab", place, false));
   const view = document.createElement("iframe");
   view.title = data.title;
-  view.src = place + "#toolbar=0&navpanes=0&view=FitH";
-  root.replaceChildren(bar, view);
+  view.src = data.kind === "pdf" ? place + "#toolbar=0&navpanes=0&view=FitH" : place;
+  root.replaceChildren(...(data.kind === "pdf" ? [bar, view] : [view]));
 }

@@ -1,0 +1,76 @@
+"""GET /mail/staged/<statement_id>.html and .pdf: a statement's mail as it would leave now.
+
+The page is closed: no script, no form, no link that works.
+"""
+
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Protocol, cast
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from portal.collections_desk import CollectionsDesk
+from portal.domain.errors import NotFound
+from portal.mail.post_office import PostOffice
+from portal.services.preview_statement import PreviewStatement
+from portal.web.answers import in_thread, refusals
+from portal.web.gate import Portal, person_of
+
+POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+class CollectionsPortal(Portal, Protocol):
+    """What these routes need of the portal."""
+
+    collections: CollectionsDesk
+    post_office: PostOffice
+
+
+def routes(portal_of: Callable[[], CollectionsPortal]) -> list[Route]:
+    """The routes, showing the staged statements of the portal that `portal_of` gives."""
+
+    @refusals
+    async def page(request: Request) -> Response:
+        return await in_thread(_page, portal_of(), request)
+
+    @refusals
+    async def paper(request: Request) -> Response:
+        return await in_thread(_paper, portal_of(), request)
+
+    return [
+        Route("/mail/staged/{statement_id}.html", page, methods=["GET"]),
+        Route("/mail/staged/{statement_id}.pdf", paper, methods=["GET"]),
+    ]
+
+
+def _page(portal: CollectionsPortal, request: Request) -> Response:
+    body = _mail(portal, request).get_body(("html",))
+    if body is None:
+        raise NotFound("There is no such mail.")
+    headers = {"content-security-policy": POLICY, "cache-control": "no-store"}
+    return HTMLResponse(body.get_content(), headers=headers)
+
+
+def _paper(portal: CollectionsPortal, request: Request) -> Response:
+    files = list(_mail(portal, request).iter_attachments())
+    if not files:
+        raise NotFound("There is no such file.")
+    shown = "attachment" if request.query_params.get("download") == "1" else "inline"
+    headers = {
+        "content-disposition": f'{shown}; filename="statement.pdf"',
+        "cache-control": "no-store",
+    }
+    content = files[0].get_payload(decode=True)
+    return Response(content, headers=headers, media_type="application/pdf")
+
+
+def _mail(portal: CollectionsPortal, request: Request) -> EmailMessage:
+    command = PreviewStatement(
+        actor=person_of(portal, request), statement_id=request.path_params["statement_id"]
+    )
+    stored = portal.collections.preview_statement(command)
+    composed = portal.post_office.composer.draft(stored, portal.now())
+    return cast(EmailMessage, message_from_bytes(composed.raw, policy=policy.default))
