@@ -121,7 +121,7 @@ class Portal:
             settings=self.settings,
             store=self.store,
             correspondence=WarehouseCorrespondence(self.warehouse),
-            directory=self.clients,
+            directory=lambda: self.clients,
             now=self.now,
             pay_links=self.client_portal.pay_links,
         )

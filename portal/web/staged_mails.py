@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from portal.collections_desk import CollectionsDesk
+from portal.correspondence_desk import CorrespondenceDesk
 from portal.domain.errors import NotFound
-from portal.mail.post_office import PostOffice
 from portal.services.preview_statement import PreviewStatement
 from portal.web.answers import in_thread, refusals
 from portal.web.gate import Portal, person_of
@@ -26,7 +26,7 @@ class CollectionsPortal(Portal, Protocol):
     """What these routes need of the portal."""
 
     collections: CollectionsDesk
-    post_office: PostOffice
+    correspondence: CorrespondenceDesk
 
 
 def routes(portal_of: Callable[[], CollectionsPortal]) -> list[Route]:
@@ -72,5 +72,5 @@ def _mail(portal: CollectionsPortal, request: Request) -> EmailMessage:
         actor=person_of(portal, request), statement_id=request.path_params["statement_id"]
     )
     stored = portal.collections.preview_statement(command)
-    composed = portal.post_office.composer.draft(stored, portal.now())
+    composed = portal.correspondence.post_office.composer.draft(stored, portal.now())
     return cast(EmailMessage, message_from_bytes(composed.raw, policy=policy.default))
