@@ -15,17 +15,18 @@ from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
 from portal.gateways.open_gateway import open_gateway
 from portal.jobs import commands
+from portal.jobs.balances import BalanceKeeper
 from portal.jobs.command_socket import CommandSocket
 from portal.jobs.mirroring import Mirroring
 from portal.jobs.refreshing import Refreshing
 from portal.jobs.registry import all_jobs
+from portal.jobs.sample_people import add_sample_people
 from portal.jobs.sample_ticks import start_sample_ticks
 from portal.jobs.scheduler import Scheduler
 from portal.money_desk import MoneyDesk, payment_policy
 from portal.plan_desk import PlanDesk, plan_policy
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.remembered_clients import RememberedClients
-from portal.services.add_sample_users import AddSampleUsers, add_sample_users
 from portal.services.gateway import Gateway
 from portal.services.money_ports import ClientDirectory
 from portal.services.passwords import Passwords
@@ -235,6 +236,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Porta
         warehouse, source, refresher, mapping,
         every_seconds=settings.source.every_seconds, now=now,
     )  # fmt: skip
+    refreshing.on_refreshed(BalanceKeeper(warehouse, store, now).refreshed)
     mirroring = _mirror(store, warehouse, refreshing)
     return Portal(settings, warehouse, store, refreshing, now, mirroring)
 
@@ -260,20 +262,8 @@ def start(settings: Settings) -> Portal:
     if portal.mirroring:
         portal.mirroring.start()
     if settings.access.sample_users:
-        _add_sample_users(portal)
+        add_sample_people(portal)
     return portal
-
-
-def _add_sample_users(portal: Portal) -> None:
-    """The partner and the manager to enter as are real people of the sample firm."""
-    found = portal.warehouse.rows("access/busiest_staff") if portal.warehouse.has_data() else []
-    people = {row["staff_role"]: (row["full_name"], row["email"]) for row in found}
-    add_sample_users(
-        AddSampleUsers(people=people),
-        store=portal.store,
-        clock=portal.now,
-        passwords=portal.passwords,
-    )
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,20 @@
+"""Whom to enter the sample firm as."""
+
+from typing import TYPE_CHECKING
+
+from portal.services.add_sample_users import AddSampleUsers, add_sample_users
+
+if TYPE_CHECKING:
+    from portal.bootstrap import Portal
+
+
+def add_sample_people(portal: "Portal") -> None:
+    """The partner and the manager to enter as are real people of the sample firm."""
+    found = portal.warehouse.rows("access/busiest_staff") if portal.warehouse.has_data() else []
+    people = {row["staff_role"]: (row["full_name"], row["email"]) for row in found}
+    add_sample_users(
+        AddSampleUsers(people=people),
+        store=portal.store,
+        clock=portal.now,
+        passwords=portal.passwords,
+    )
