@@ -27,6 +27,14 @@ _ID_COLUMNS = {
     "receipts": ("receipt_id", "client_id"),
     "applications": ("receipt_id", "invoice_id"),
 }
+_ASKED_OF_OLD = {
+    "clients": ("partner_id", "manager_id", "office", "client_name", "client_number"),
+    "engagements": ("client_id",),
+    "invoices": ("client_id",),
+    "receipts": ("client_id",),
+    "applications": ("receipt_id", "invoice_id"),
+}
+"""Besides the keys: what the marts want to know of rows as they were before a change."""
 
 
 class Canonical:
@@ -71,16 +79,21 @@ class Canonical:
             affected: canonical column -> temporary table with its touched values as `value`.
 
         Call `prepare` before.
-        Makes `old_<table>` (as stored) and `new_<table>` (as the mirror now says).
+        Makes `old_<table>` (as stored, as far as it is asked) and `new_<table>` (as the mirror
+        now says).
         """
         self._con.execute(f"create or replace temp table new_{table} as from {table} limit 0")
         touched = [
             f"{column} in (select value from {values})" for column, values in affected.items()
         ]
+        asked = _asked_of_old(table)
         self._con.execute(
-            f"create or replace temp table old_{table} as {few_rows(table, *touched)}"
-            if touched
-            else f"create or replace temp table old_{table} as from {table} limit 0"
+            f"create or replace temp table old_{table} as "
+            + (
+                few_rows(table, *touched, columns=asked)
+                if touched
+                else f"select {asked} from {table} limit 0"
+            )
         )
         if table not in self._mapping.sql or not touched:
             return
@@ -133,7 +146,8 @@ class Canonical:
             f"({keys}) in (select ({keys}) from new_{table} "
             f"except select ({keys}) from old_{table})"
         )
-        self._con.execute(f"insert into old_{table} {few_rows(table, missing)}")
+        rows = few_rows(table, missing, columns=_asked_of_old(table))
+        self._con.execute(f"insert into old_{table} {rows}")
 
     def _select(self, table: str, slices: dict[str, str], *, everybody: bool = False) -> str:
         sql = with_tables(self._mapping.sql[table], slices).strip().rstrip(";")
@@ -199,3 +213,7 @@ class Canonical:
                 if row[0] in columns and row[1] not in ("BIGINT", "INTEGER", "SMALLINT", '"NULL"'):
                     return "VARCHAR"
         return "BIGINT"
+
+
+def _asked_of_old(table: str) -> str:
+    return ", ".join((*KEYS[table], *_ASKED_OF_OLD.get(table, ())))

@@ -105,9 +105,14 @@ class Mapping:
         return next(name for name in self.tables if name.lower() == written.lower())
 
 
+def without_comments(sql: str) -> str:
+    """A mapping's SQL without its comments."""
+    return _COMMENT.sub("", sql)
+
+
 def referenced_tables(sql: str) -> set[str]:
     """The names after `pms.` in a mapping's SQL."""
-    return {name.strip('"') for name in _REFERENCE.findall(_COMMENT.sub("", sql))}
+    return {name.strip('"') for name in _REFERENCE.findall(without_comments(sql))}
 
 
 def with_tables(sql: str, replacement: MappingOf[str, str]) -> str:
@@ -124,7 +129,7 @@ def with_tables(sql: str, replacement: MappingOf[str, str]) -> str:
         # Columns are written with the table's own name, unless it was given another.
         return other if _has_alias(follows) else f"{other} as {name}"
 
-    return _REFERENCE.sub(relation, _COMMENT.sub("", sql))
+    return _REFERENCE.sub(relation, without_comments(sql))
 
 
 def _has_alias(follows: str) -> bool:

@@ -8,6 +8,7 @@ from portal.pms.source import PmsSource, quoted
 from portal.warehouse.canonical import Canonical
 from portal.warehouse.firm_choices import Choices
 from portal.warehouse.mapping import CANONICAL, Mapping, SourceTable
+from portal.warehouse.mart_changes import MartChanges
 from portal.warehouse.marts import Marts
 from portal.warehouse.mirror import Mirror
 from portal.warehouse.refresh_log import Steps
@@ -151,12 +152,12 @@ class RefreshRun:
             self._shown.remember(self._con, "new_clients")
 
     def _update_marts(self, affected: Affected) -> dict[str, int]:
-        touched = self._marts.scope()
-        self._marts.keep_old()
+        changes = MartChanges(self._con, self._marts)
+        touched = changes.keep_old()
         for table in CANONICAL:
             if table in affected:
                 self._canonical.store(table)
-        self._marts.recompute()
+        changes.take_in()
         return touched
 
     def _done(self, kind: str, rows: dict[str, int], reached: int) -> Refreshed:

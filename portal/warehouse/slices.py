@@ -1,12 +1,24 @@
-"""The part of the mirror that making some canonical rows needs, as far as a mapping promises it."""
+"""The part of the mirror that making some canonical rows needs, as far as a mapping promises it.
 
+Only rows that the mapping's limits name are cut out, and of them only the columns that its SQL
+names: a text that nobody reads costs as much to look up as one that is read.
+"""
+
+import re
 from collections.abc import Callable
 
 import duckdb
 
 from portal.pms.source import quoted
 from portal.warehouse.few_rows import few_rows
-from portal.warehouse.mapping import Mapping
+from portal.warehouse.mapping import Mapping, without_comments
+
+_EVERYTHING = re.compile(
+    # a star that is no count(*), columns(...), a natural join, or `from` without a select list
+    r"(?<!\bcount\()\*|\bcolumns\s*\(|\bnatural\b"
+    r"|(?:^|[(;]|\b(?:all|union|except|intersect|as|name)\b)\s*from\b",
+    re.IGNORECASE,
+)
 
 Affected = dict[str, dict[str, str]]
 """Canonical table -> column -> temporary table with the touched values."""
@@ -48,10 +60,10 @@ class Slices:
             places = [self._place(table, column, name) for column in columns]
             if all(places):
                 conditions = [self._conditions[place] for place in dict.fromkeys(places)]
-                found[name.lower()] = self._slice(name, conditions)
+                found[name.lower()] = self._slice(table, name, conditions)
         for name in names:
             if name.lower() not in found and (conditions := self._reached(table, name, found)):
-                found[name.lower()] = self._slice(name, conditions)
+                found[name.lower()] = self._slice(table, name, conditions)
         return found
 
     def _place(self, table: str, column: str, name: str) -> tuple[str, str, str] | None:
@@ -63,17 +75,41 @@ class Slices:
         reaches = [reach for reach in self._mapping.tables[name].reached if reach.table == table]
         if not all(reach.by_table.lower() in found for reach in reaches):
             return []
+        named: dict[str, list[str]] = {}
+        for reach in reaches:
+            named.setdefault(reach.source_column, []).append(
+                f"select {quoted(reach.by_column)} from {found[reach.by_table.lower()]}"
+            )
         return [
-            f"{quoted(reach.source_column)} in "
-            f"(select {quoted(reach.by_column)} from {found[reach.by_table.lower()]})"
-            for reach in reaches
+            f"{quoted(column)} in ({' union all '.join(values)})"
+            for column, values in named.items()
         ]
 
-    def _slice(self, name: str, conditions: list[str]) -> str:
-        key = (name, *conditions)
+    def _slice(self, table: str, name: str, conditions: list[str]) -> str:
+        columns = self._read_columns(table, name)
+        key = (name, columns, *conditions)
         if key not in self._made:
             slice_name = quoted(f"slice_{len(self._made)}_{name}")
-            select = few_rows(f"pms.{quoted(name)}", *conditions)
+            select = few_rows(f"pms.{quoted(name)}", *conditions, columns=columns)
             self._con.execute(f"create or replace temp table {slice_name} as {select}")
             self._made[key] = slice_name
         return self._made[key]
+
+    def _read_columns(self, table: str, name: str) -> str:
+        """Columns of a source table that a canonical table's SQL names, or a star for all."""
+        source = self._mapping.tables[name]
+        sql = without_comments(self._mapping.sql[table]).lower()
+        if not source.columns or _EVERYTHING.search(sql):
+            return "*"
+        linked = {
+            reach.by_column
+            for other in self._mapping.tables.values()
+            for reach in other.reached
+            if reach.by_table == name
+        }
+        read = [c for c in source.columns if c in linked or _names(sql, c)]
+        return ", ".join(quoted(column) for column in read) or "*"
+
+
+def _names(sql: str, column: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(column.lower())}(?!\w)", sql) is not None

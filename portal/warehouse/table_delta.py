@@ -74,8 +74,9 @@ class TableDelta:
         ).fetchall()
         if missing:
             self._con.execute(
-                f"insert into {self.gone} select {self._key} from {self.mirror} "
-                f"where {self._key}::varchar in (select unnest($keys))",
+                # the keys take the column's type, not the column theirs: it is the long side
+                f"insert into {self.gone} select {self._key} from {self.mirror} where {self._key} "
+                f"in (select try_cast(unnest($keys) as {self._key_type()}))",
                 {"keys": [row[0] for row in missing]},
             )
 
@@ -142,6 +143,10 @@ class TableDelta:
                 f"delete from {self.mirror} where {self._key} in ({self._changed_keys()})"
             )
         self._con.execute(f"insert into {self.mirror} select * from {self.rows}")
+
+    def _key_type(self) -> str:
+        described = self._con.execute(f"select {self._key} from {self.mirror} limit 0")
+        return str(described.description[0][1])
 
     def _changed_keys(self) -> str:
         return f"select {self._key} from {self.rows} union all select row_key from {self.gone}"

@@ -1,7 +1,7 @@
 -- What:    Each client with what it owes, what it has paid and whom to write to.
 -- Grain:   one row per client and currency it has entries in; the firm's currency where it has none.
 -- Params:  $currency VARCHAR  the firm's currency
--- Units:   *_cents whole cents; ranks count from 1 in the order of names and of numbers.
+-- Units:   *_cents whole cents; ranks are those of client_rank: only their order says something.
 -- Source:  scoped_clients, scoped_client_invoices, scoped_client_receipts, scoped_contacts,
 --          scoped_engagements, client_rank
 -- Ties to: checks/client_list_ties

@@ -1,6 +1,7 @@
 -- What:    What each invoice of a shown client amounts to, has been paid and still owes.
 -- Grain:   one row per invoice, in the order of invoice dates.
--- Units:   *_cents whole cents; due_key is 9999-12-31 where there is no due date.
+-- Units:   *_cents whole cents; due_key is 9999-12-31 where there is no due date; open_cents only
+--          where the source keeps nothing but a balance.
 -- Source:  scoped_invoices and scoped_applications (all of them, or those a refresh touches), clients
 -- Ties to: checks/invoice_list_ties
 with
@@ -50,6 +51,7 @@ select
     balanced.amount_cents,
     balanced.applied_cents,
     balanced.outstanding_cents::bigint as outstanding_cents,
+    balanced.open_cents,
     balanced.last_applied_date,
     coalesce(balanced.is_disputed, false) as is_disputed,
     coalesce(balanced.is_void, false) as is_void,
