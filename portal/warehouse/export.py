@@ -1,6 +1,6 @@
-"""All rows of a list as text: CSV lines, or the rows of an Excel sheet, in parts of equal size.
+"""All rows of a list as a file: CSV by COPY, or the rows of an Excel sheet part by part.
 
-The rows, their order and their scope are those of the list on screen; all parts are read in
+The rows, their order and their scope are those of the list on screen; everything is read in
 one transaction. DuckDB writes the text itself, so that a million rows need little memory.
 """
 
@@ -8,47 +8,95 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Scope
 from portal.lists.columns import Column, Kind, ListDefinition
+from portal.pms.source import literal
 from portal.warehouse.list_query import ListQuery, RowsRequest, compile_query
 from portal.warehouse.list_sql import params_in
 from portal.warehouse.rows import Reader, read_version
 
 FIRST_PART = 2_000
-"""Rows of the first part: few, so that the first byte leaves at once."""
+"""Rows of the first part: few, so that the first rows leave at once."""
 PART = 25_000
-"""Rows of the others: each part costs a look through the list's keys, and memory for its text."""
+"""Rows of the others of a sheet: each costs a look through the list's keys, and memory."""
 LONGEST_CELL = 32_767
 """Characters an Excel cell holds."""
 
-# What a spreadsheet might take for a formula. Also looked for after leading spaces.
-_FIRST_SIGNS = "['=', '+', '-', '@', chr(9), chr(10), chr(13), chr(0), '＝', '＋', '－', '＠']"
+# What a spreadsheet might take for a formula, also after leading spaces.
+_RISKY = "^ *[=+\\-@\\t\\n\\r\\x00＝＋－＠]"
 _MONEY = "({x}::decimal(20, 0) * 0.01::decimal(3, 2))::decimal(20, 2)"
 _TEXTS = frozenset({Kind.TEXT, Kind.EMAIL, Kind.CHOICE})
 
 
 @dataclass(frozen=True)
 class ExportRows:
-    """The rows to export, ready to be read part by part."""
+    """The rows to export, in their order, ready to be read or written."""
 
     count: int
     version: int
     _con: duckdb.DuckDBPyConnection
-    _statement: str
-    _values: dict[str, object]
+    _query: ListQuery
+    _columns: Sequence[Column]
 
-    def parts(self) -> Iterator[tuple[int, str]]:
-        """Each part: how many rows are out with it, and its text."""
+    def sheet_rows(self) -> Iterator[tuple[int, str]]:
+        """Each part as sheet XML: how many rows are out with it, and its text."""
+        cells = ", ".join(_sheet_cell(column) for column in self._columns)
+        line = f"concat('<row>', {cells}, '</row>')"
         first, size = 1, FIRST_PART
         while first <= self.count:
             last = min(first + size - 1, self.count)
-            bound = {**self._values, "first_place": first, "last_place": last}
-            yield last, self._con.execute(self._statement, bound).fetchone()[0]
+            statement = (
+                f"select string_agg({line}, '' order by place) from ({self._rows(PART)}) as listed"
+            )
+            bound = self._bound(statement, first, last)
+            yield last, self._con.execute(statement, bound).fetchone()[0]
             first, size = last + 1, PART
+
+    def copy_first(self, path: Path) -> None:
+        """Write the first rows as CSV lines, without a header."""
+        self._copy(path, 1, FIRST_PART, PART)
+
+    def copy_rest(self, path: Path) -> None:
+        """Write all rows but the first as CSV lines; the file can be read as it grows."""
+        self._copy(path, FIRST_PART + 1, self.count, None)
+
+    def _copy(self, path: Path, first: int, last: int, few: int | None) -> None:
+        cells = ", ".join(_csv_cell(column) for column in self._columns)
+        texts = ", ".join(column.id for column in self._columns if column.kind in _TEXTS)
+        quoted = f", force_quote ({texts})" if texts else ""
+        select = f"select {cells} from ({self._rows(few)}) as listed order by place"
+        self._con.execute(
+            f"copy ({select}) to {literal(str(path))} "
+            f"(format csv, header false, new_line '\\r\\n', use_tmp_file false{quoted})",
+            self._bound(select, first, last),
+        )
+
+    def _rows(self, few: int | None) -> str:
+        """A select of what the list shows of the rows between two places."""
+        part = "place between $first_place and $last_place"
+        sql = self._query.sql
+        if sql.picked_by is None:
+            return f"select * from picked_for_export where {part}"
+        picked = f"(select place, picked_row from picked_for_export where {part})"
+        # the limit cuts nothing off: it tells DuckDB that the rows of a part are few
+        which = (
+            f"semi join {picked} as part on {sql.picked_by} = part.picked_row limit {few:d}"
+            if few
+            else ""
+        )
+        return (
+            f"select picked.place, listed.* from ({sql.shown_of(which)}) as listed "
+            f"inner join {picked} as picked on listed.picked_row = picked.picked_row"
+        )
+
+    def _bound(self, statement: str, first: int, last: int) -> dict[str, object]:
+        values = {**self._query.values, "first_place": first, "last_place": last}
+        return {name: values[name] for name in params_in(statement)}
 
 
 @contextmanager
@@ -59,9 +107,8 @@ def open_export(
     scope: Scope,
     today: date,
     columns: Sequence[Column],
-    line: str,
 ) -> Iterator[ExportRows]:
-    """Pick the rows of a list in their order; `line` is `csv_line` or `sheet_row` of the columns.
+    """Pick the rows of a list in their order.
 
     Raises: Invalid as for a page of the list.
     """
@@ -69,9 +116,7 @@ def open_export(
     with warehouse.cursor() as con:
         con.execute(*_picking(definition, query))
         count = con.execute("select count(*) from picked_for_export").fetchone()[0]
-        statement = _reading(query, line)
-        values = {name: query.values[name] for name in params_in(statement) & set(query.values)}
-        yield ExportRows(count, read_version(con), con, statement, values)
+        yield ExportRows(count, read_version(con), con, query, columns)
         con.execute("drop table picked_for_export")
 
 
@@ -99,26 +144,14 @@ def csv_header(columns: Sequence[Column]) -> str:
     return f"\ufeff{labels}\r\n"
 
 
-def csv_line(columns: Sequence[Column]) -> str:
-    """The expression that writes one row as a CSV line: 1234.56, 2026-06-30, "text"."""
-    cells = " , ',' , ".join(_csv_cell(column) for column in columns)
-    return f"concat({cells}, chr(13), chr(10))"
-
-
-def sheet_row(columns: Sequence[Column]) -> str:
-    """The expression that writes one row as sheet XML: numbers, dates and texts, typed."""
-    cells = ", ".join(_sheet_cell(column) for column in columns)
-    return f"concat('<row>', {cells}, '</row>')"
-
-
 def _csv_cell(column: Column) -> str:
+    """One cell as COPY writes it: 1234.56, 2026-06-30, "text"; nothing for an empty text."""
     name = f"listed.{column.id}"
     if column.kind is Kind.MONEY:
-        return _MONEY.format(x=name)
+        return f"{_MONEY.format(x=name)} as {column.id}"
     if column.kind in _TEXTS:
-        quoted = f"concat('\"', replace({_inert(name)}, '\"', '\"\"'), '\"')"
-        return f"case when {name} <> '' then {quoted} end"
-    return f"{name}::varchar"
+        return f"nullif({_inert(name)}, '') as {column.id}"
+    return name
 
 
 def _sheet_cell(column: Column) -> str:
@@ -146,8 +179,9 @@ def _sheet_cell(column: Column) -> str:
 
 def _inert(name: str) -> str:
     """Text that would start a formula gets an apostrophe in front."""
-    risky = f"list_contains({_FIRST_SIGNS}, left(ltrim({name}, ' '), 1))"
-    return f"concat(case when {risky} then '''' end, {name})"
+    return (
+        f"case when regexp_matches({name}, '{_RISKY}') then concat(chr(39), {name}) else {name} end"
+    )
 
 
 def _picking(definition: ListDefinition, query: ListQuery) -> tuple[str, dict[str, object]]:
@@ -163,19 +197,3 @@ def _picking(definition: ListDefinition, query: ListQuery) -> tuple[str, dict[st
         f"{query.rows_from(extra=query.sort_joins)} order by place"
     )
     return f"create temp table picked_for_export as {picking}", query.bound(picking)
-
-
-def _reading(query: ListQuery, line: str) -> str:
-    part = "place between $first_place and $last_place"
-    if query.sql.picked_by is None:
-        rows = f"from picked_for_export as listed where {part}"
-        return f"select string_agg({line}, '' order by place) {rows}"
-    # the limit cuts nothing off: it tells DuckDB that the rows of a part are few
-    picked = f"(select place, picked_row from picked_for_export where {part})"
-    rows = query.sql.shown_of(
-        f"semi join {picked} as part on {query.sql.picked_by} = part.picked_row limit {PART:d}"
-    )
-    return (
-        f"select string_agg({line}, '' order by picked.place) from ({rows}) as listed "
-        f"inner join {picked} as picked on listed.picked_row = picked.picked_row"
-    )

@@ -81,7 +81,7 @@ def _write_sheets(
     progress: Callable[[int], None],
 ) -> int:
     """Returns: how many sheets the rows took."""
-    parts = rows.parts()
+    parts = rows.sheet_rows()
     written, sheet = 0, 0
     largest = min(rows.count, MOST_SHEET_ROWS) * len(columns) * LONGEST_USUAL_CELL
     is_huge = largest > MOST_PLAIN_BYTES

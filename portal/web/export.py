@@ -12,12 +12,12 @@ from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column
 from portal.lists.words import filters_in_words, order_in_words, params_in_words
-from portal.warehouse.export import csv_header, csv_line, export_columns, open_export, sheet_row
+from portal.warehouse.export import ExportRows, csv_header, export_columns, open_export
 from portal.warehouse.list_query import RowsRequest
 from portal.warehouse.rows import list_count
 from portal.warehouse.workbook import write_workbook
 from portal.web.answers import in_thread, json_answer, read_body, refusals
-from portal.web.export_desk import ExportDesk, read_growing
+from portal.web.export_desk import ExportDesk, read_growing, rest_of
 from portal.web.gate import Caller, Portal, caller_of, person_of
 from portal.web.rows import question
 from portal.web.session import session_id_of
@@ -84,12 +84,9 @@ def _order(portal: Portal, desk: ExportDesk, request: Request, body: dict[str, A
     _audit(portal, caller, asked, columns, form, count)
 
     def write(path: Path, progress: Callable[[int], None]) -> None:
-        line = csv_line(columns) if form == "csv" else sheet_row(columns)
-        with open_export(
-            portal.warehouse, caller.definition, asked, scope, today, columns, line
-        ) as rows:
+        with open_export(portal.warehouse, caller.definition, asked, scope, today, columns) as rows:
             if form == "csv":
-                _write_csv(path, columns, rows, progress)
+                _write_csv(path, columns, rows)
             else:
                 notes = _notes(portal, caller, asked, rows.count, rows.version)
                 write_workbook(path, caller.definition.title, columns, rows, notes, progress)
@@ -105,13 +102,16 @@ def _order(portal: Portal, desk: ExportDesk, request: Request, body: dict[str, A
     return json_answer({"ticket": export.ticket, "job": form == "xlsx" and count > JOB_ROWS})
 
 
-def _write_csv(path: Path, columns: tuple[Column, ...], rows: Any, progress: Callable) -> None:
-    with path.open("wb") as file:
-        file.write(csv_header(columns).encode())
-        for done, text in rows.parts():
-            file.write(text.encode())
-            file.flush()
-            progress(done)
+def _write_csv(path: Path, columns: tuple[Column, ...], rows: ExportRows) -> None:
+    """Header and first rows into one file, which is sent at once, the rest into the next."""
+    beginning = path.with_name(f"{path.stem}_first.csv")
+    try:
+        rows.copy_first(beginning)
+        whole = csv_header(columns).encode() + beginning.read_bytes()
+    finally:
+        beginning.unlink(missing_ok=True)
+    path.write_bytes(whole)
+    rows.copy_rest(rest_of(path))
 
 
 def _progress(portal: Portal, desk: ExportDesk, request: Request, ticket: str) -> Response:
@@ -133,7 +133,7 @@ def _download(portal: Portal, desk: ExportDesk, request: Request, ticket: str) -
         "content-encoding": "identity",
     }
     if export.finished.is_set():
-        headers["content-length"] = str(export.path.stat().st_size)
+        headers["content-length"] = str(export.size())
     return StreamingResponse(read_growing(export), media_type=export.media_type, headers=headers)
 
 

@@ -43,6 +43,20 @@ class Export:
     expires_at: float = field(default_factory=lambda: time.monotonic() + TICKET_SECONDS)
     finished: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def files(self) -> tuple[Path, Path]:
+        """What is sent, one after the other; the second may never be there."""
+        return self.path, rest_of(self.path)
+
+    def size(self) -> int:
+        """Bytes of a finished export."""
+        return sum(path.stat().st_size for path in self.files if path.exists())
+
+    def remove(self) -> None:
+        """Leave no file behind."""
+        for path in self.files:
+            path.unlink(missing_ok=True)
+
     def progress(self) -> dict[str, object]:
         """What the page shows while it waits."""
         share = 1.0 if self.state == "ready" else self.done / max(self.total, 1)
@@ -137,32 +151,45 @@ class ExportDesk:
             for ticket, export in list(self._exports.items()):
                 if export.finished.is_set() and export.expires_at < now:
                     del self._exports[ticket]
-                    export.path.unlink(missing_ok=True)
+                    export.remove()
         oldest = time.time() - FILE_SECONDS
         for path in self._folder.glob("*.*"):
             if path.suffix in (".csv", ".xlsx") and path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
 
 
-def read_growing(export: Export) -> Iterator[bytes]:
-    """The bytes of a file as they are written; the file is removed at the end.
+def rest_of(path: Path) -> Path:
+    """Where an export goes on that was begun in `path`: what is written by COPY has its own."""
+    return path.with_name(f"{path.stem}_rest{path.suffix}")
 
-    Raises: OSError when writing it failed, so that the browser sees a broken download
+
+def read_growing(export: Export) -> Iterator[bytes]:
+    """The bytes of an export's files as they are written; they are removed at the end.
+
+    Raises: OSError when writing failed, so that the browser sees a broken download
     rather than a short one that looks whole.
     """
+    first, rest = export.files
     try:
-        while not export.path.exists() and not export.finished.is_set():
-            time.sleep(WAIT_SECONDS)
-        with export.path.open("rb") as file:
-            while True:
-                is_last = export.finished.is_set()
-                if block := file.read(_BLOCK):
-                    yield block
-                elif is_last:
-                    break
-                else:
-                    time.sleep(WAIT_SECONDS)
+        yield from _growing(first, lambda: export.finished.is_set() or rest.exists())
+        yield from _growing(rest, export.finished.is_set)
         if export.state == "failed":
             raise OSError("the export failed while it was being sent")
     finally:
-        export.path.unlink(missing_ok=True)
+        export.remove()
+
+
+def _growing(path: Path, is_written: Callable[[], bool]) -> Iterator[bytes]:
+    while not path.exists():
+        if is_written():
+            return
+        time.sleep(WAIT_SECONDS)
+    with path.open("rb") as file:
+        while True:
+            is_last = is_written()
+            if block := file.read(_BLOCK):
+                yield block
+            elif is_last:
+                break
+            else:
+                time.sleep(WAIT_SECONDS)
