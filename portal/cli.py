@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from portal.domain.errors import PortalError
-from portal.terminal import data, jobs, people, sample, server
+from portal.terminal import data, gateway, jobs, people, sample, server
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("name")
     run.add_argument("--now", help="the clock of everything in the run, like 2026-01-31T09:00")
     _json_flag(run)
+
+    sandbox = commands.add_parser("gateway", help="the sandbox gateway").add_subparsers(
+        required=True
+    )
+    _command(sandbox, "methods", gateway.methods, "the named test methods and their outcomes")
+    advance = _command(sandbox, "advance", gateway.advance, "let days pass at the sandbox")
+    advance.add_argument("--days", type=int, default=1)
 
     users = commands.add_parser("users", help="local sign-in").add_subparsers(required=True)
     add = _command(users, "add", people.add, "give somebody a name and a password")

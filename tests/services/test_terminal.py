@@ -122,3 +122,15 @@ def test_clients_shown_by_mistake_are_forgotten_before_go_live(home):
 
     after = json.loads(portal(home, "totals", "--json").stdout)["clients"]
     assert before == after < everybody == still
+
+
+def test_days_pass_at_the_sandbox_gateway_and_never_back(home):
+    assert "visa " in portal(home, "gateway", "methods").stdout
+
+    moved = portal(home, "gateway", "advance", "--days", "3")
+    refused = portal(home, "gateway", "advance", "--days", "0")
+
+    assert moved.returncode == 0
+    assert "At the sandbox gateway it is" in moved.stdout
+    assert refused.returncode == 1
+    assert "time does not go back" in refused.stderr
