@@ -87,6 +87,11 @@ def _check(settings: GatewaySettings, path: object) -> None:
         raise SettingsInvalid(f"{path}: [gateway] page_minutes must be 1 to 1440.")
     if settings.kind != "stripe":
         return
+    if settings.fee_policy == "pass":
+        raise SettingsInvalid(
+            f"{path}: [gateway] fee_policy must be 'absorb' with Stripe: its page cannot add a fee "
+            "for credit cards only."
+        )
     if not settings.secret_key or not settings.webhook_secret:
         raise SettingsInvalid(
             f"{path}: [gateway] kind = 'stripe' needs secret_key = 'env:NAME' "

@@ -665,6 +665,17 @@ def a_closed_page_takes_no_payment_any_more(bench):
 
 
 @case(_NO_CHECKOUT)
+def a_payment_voided_while_its_page_is_open_can_never_be_made_there(bench):
+    page = bench.gateway.open_page(page_request(bench), key=bench.key())
+    payment = bench.gateway.read_page(page.ref).payment
+
+    voided = bench.gateway.void_payment(payment.ref, key=bench.key())
+
+    assert voided.state is GatewayState.CANCELLED
+    assert bench.gateway.read_page(page.ref).state is PageState.EXPIRED
+
+
+@case(_NO_CHECKOUT)
 def a_page_expires_by_itself(bench):
     page = bench.gateway.open_page(page_request(bench), key=bench.key())
     bench.move(minutes=31)

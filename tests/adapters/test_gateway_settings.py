@@ -76,6 +76,11 @@ def test_stripe_without_a_secret_is_refused(name):
         read({key: value for key, value in STRIPE.items() if key != name})
 
 
+def test_a_fee_that_stripes_page_could_not_show_is_refused():
+    with pytest.raises(SettingsInvalid, match="must be 'absorb' with Stripe"):
+        read(STRIPE | {"fee_policy": "pass", "fee_bps": 200})
+
+
 def test_rates_of_the_sandbox_can_be_set_one_by_one():
     settings = read({"sandbox": {"card_bps": 250}})
 

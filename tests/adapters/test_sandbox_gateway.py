@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import stat
+import threading
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.gateways.sandbox.ledger import SandboxRates
 from portal.gateways.sandbox.named_methods import DECLINES, NAMED_METHODS
-from portal.services.gateway import GatewayRefused, KeyReused, PaymentOrder
+from portal.services.gateway import GatewayRefused, GatewayUnsure, KeyReused, PaymentOrder
 from portal.services.gateway_states import DisputeState, GatewayState, LineKind, MethodKind
 from tests.adapters.gateway_benches import START, SandboxBench
 
@@ -144,6 +145,47 @@ def test_of_eight_refunds_racing_for_the_whole_one_wins(bench, tmp_path):
 
     assert sum(race(refund, 8, tmp_path / "sandbox.sqlite", paid.ref)) == 12_345
     assert bench.gateway.read_payment(paid.ref).refunded_cents == 12_345
+
+
+def test_a_thousand_threads_leave_no_more_files_open_than_a_few(bench):
+    started = bench.start()
+    for _ in range(50):
+        readers = [
+            threading.Thread(target=bench.gateway.read_payment, args=(started.ref,))
+            for _ in range(20)
+        ]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+
+    open_files = [
+        str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()
+    ]
+    assert 0 < sum("sandbox.sqlite" in name for name in open_files) <= 3 * 8
+
+
+@pytest.mark.catalogue(42)
+def test_on_a_full_disk_whatever_is_not_told_as_charged_is_not_charged(bench):
+    orders = [bench.order() for _ in range(30)]
+    waiting = [bench.gateway.start_payment(order, key=bench.key()) for order in orders]
+    with bench.gateway._file.reading() as book:
+        disk = book._connection
+    size = disk.execute("pragma page_count").fetchone()[0]
+    disk.execute(f"pragma max_page_count = {size + 3}")
+    told = {}
+    for payment in waiting:
+        try:
+            told[payment.ref] = bench.gateway.confirm_payment(payment.ref, key=bench.key()).state
+        except GatewayUnsure:
+            told[payment.ref] = GatewayState.WAITING
+    disk.execute("pragma max_page_count = 1000000")
+
+    assert set(told.values()) == {GatewayState.SUCCEEDED, GatewayState.WAITING}
+    for order, payment in zip(orders, waiting, strict=True):
+        assert bench.gateway.read_payment(payment.ref).state is told[payment.ref]
+        charges = bench.charges(order.our_id, order.customer_ref)
+        assert charges == (told[payment.ref] is GatewayState.SUCCEEDED)
 
 
 # Keys and refusals --------------------------------------------------------------------------------

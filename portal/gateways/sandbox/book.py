@@ -1,17 +1,11 @@
-"""The sandbox's file: one SQLite database, every change one durable transaction, many processes.
-
-A process that is killed leaves either the whole change or nothing of it.
-"""
+"""What is written in the sandbox's file: rows by key, and the few questions its rules ask."""
 
 import contextlib
-import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from dataclasses import astuple, fields
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 from typing import TypeVar
 
 from portal.gateways.sandbox.rows import (
@@ -24,13 +18,9 @@ from portal.gateways.sandbox.rows import (
     Row,
     StepRow,
 )
-from portal.services.gateway import GatewayBusy
 
-SCHEMA = Path(__file__).with_name("schema.sql")
 SomeRow = TypeVar("SomeRow", bound=Row)
 _DEBITED_FIRST = "case state when 'succeeded' then 0 when 'processing' then 1 else 2 end"
-
-_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def time_text(at: datetime) -> str:
@@ -152,79 +142,6 @@ class Book:
             said,
         )
         return [kind(**dict(zip(columns, row, strict=True))) for row in found]
-
-
-class BookFile:
-    """The file itself: opens a connection for each thread and process that asks."""
-
-    def __init__(self, path: Path, *, busy_seconds: float = 10) -> None:
-        self.path = path
-        self._busy_seconds = busy_seconds
-        self._own = threading.local()
-        self._all: list[sqlite3.Connection] = []
-
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[Book]:
-        """One transaction, kept when the block ends well, durable when this returns.
-
-        Raises: GatewayBusy when other processes do not let go of the file.
-        """
-        with self._transaction("begin immediate") as book:
-            yield book
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Book]:
-        """One state of the file, as of now."""
-        with self._transaction("begin") as book:
-            yield book
-
-    def close(self) -> None:
-        """Close what this process opened."""
-        for connection in self._all:
-            connection.close()
-        self._all.clear()
-        self._own = threading.local()
-
-    @contextlib.contextmanager
-    def _transaction(self, begin: str) -> Iterator[Book]:
-        try:
-            connection = self._connection()
-            connection.execute(begin)
-        except sqlite3.OperationalError as problem:
-            if problem.sqlite_errorcode not in _LOCKED:
-                raise
-            raise GatewayBusy("The payment gateway is busy. Try again in a moment.") from problem
-        try:
-            yield Book(connection)
-        except BaseException:
-            connection.execute("rollback")
-            raise
-        connection.execute("commit")
-
-    def _connection(self) -> sqlite3.Connection:
-        # A connection must not cross a fork: its locks belong to the parent.
-        if getattr(self._own, "pid", None) != os.getpid():
-            self._own.connection = self._open()
-            self._own.pid = os.getpid()
-        return self._own.connection
-
-    def _open(self) -> sqlite3.Connection:
-        is_new = not self.path.exists()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            self.path, isolation_level=None, timeout=self._busy_seconds, check_same_thread=False
-        )
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = full")
-        connection.execute("pragma foreign_keys = on")
-        if connection.execute("pragma user_version").fetchone() == (0,):
-            # In one transaction: a process killed here leaves no half-made file.
-            schema = SCHEMA.read_text(encoding="utf-8")
-            connection.executescript(f"begin immediate; {schema}; pragma user_version = 1; commit")
-        if is_new:
-            self.path.chmod(0o600)
-        self._all.append(connection)
-        return connection
 
 
 @cache

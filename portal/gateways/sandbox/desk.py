@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from portal.gateways.sandbox import passing_time
 from portal.gateways.sandbox.answers import Answer
-from portal.gateways.sandbox.book import Book, BookFile
+from portal.gateways.sandbox.book import Book
+from portal.gateways.sandbox.book_file import BookFile
 from portal.gateways.sandbox.faults import FAULTS, Fault, FaultKind, error_of
 from portal.gateways.sandbox.keys import once
 from portal.gateways.sandbox.ledger import Ledger, SandboxRates, random_ref

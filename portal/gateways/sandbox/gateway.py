@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from portal.gateways.sandbox import confirming, pages, payments, refunds
-from portal.gateways.sandbox.book import BookFile
+from portal.gateways.sandbox.book_file import BookFile
 from portal.gateways.sandbox.desk import Desk
 from portal.gateways.sandbox.faults import NO_ANSWER, FaultKind
 from portal.gateways.sandbox.ledger import Ledger, SandboxRates, random_ref
@@ -112,7 +112,7 @@ class SandboxGateway:
         """Cancel a payment that has moved no money."""
 
         def work(ledger: Ledger) -> GatewayPayment:
-            return payments.void(ledger, payment_of(ledger, payment_ref))
+            return pages.void(ledger, payment_of(ledger, payment_ref))
 
         return self._desk.once("void_payment", key, payment_ref, work)
 

@@ -14,8 +14,8 @@ from portal.gateways.sandbox import payments
 from portal.gateways.sandbox.ledger import Ledger
 from portal.gateways.sandbox.named_methods import NAMED_METHODS, NamedMethod
 from portal.gateways.sandbox.rows import MethodRow, PageRow, PaymentRow
-from portal.gateways.sandbox.told import customer_of, page_url, payment_of
-from portal.services.gateway import GatewayRefused, HostedPage, PageRequest
+from portal.gateways.sandbox.told import customer_of, page_of, page_url, payment_of
+from portal.services.gateway import GatewayPayment, GatewayRefused, HostedPage, PageRequest
 from portal.services.gateway_states import (
     EventKind,
     GatewayState,
@@ -91,7 +91,9 @@ def choose(ledger: Ledger, page: PageRow, named: NamedMethod) -> PageRow:
         return _save(ledger, page, named, is_agreed=not named.asks_payer)
     payment = _with_method(ledger, page, named)
     if named.asks_payer:
-        ledger.book.put(replace(payment, state=GatewayState.REQUIRES_ACTION.value))
+        asked = replace(payment, state=GatewayState.REQUIRES_ACTION.value)
+        ledger.book.put(asked)
+        ledger.tell_payment(asked)
         return _moved(ledger, page, asking=named.code, refusal=None)
     return _charged(ledger, page, payments.charge(ledger, payment, named, may_try_again=True))
 
@@ -123,6 +125,13 @@ def end(ledger: Ledger, page: PageRow, at: datetime) -> PageRow:
     ended = _moved(ledger, page, state=PageState.EXPIRED.value, asking=None)
     ledger.tell(EventKind.PAGE, at, page_ref=page.ref, payment_ref=page.payment_ref)
     return ended
+
+
+def void(ledger: Ledger, payment: PaymentRow) -> GatewayPayment:
+    """Cancel a payment that has moved no money, and close the page it may be paid on."""
+    if payment.page_ref:
+        end(ledger, page_of(ledger, payment.page_ref), ledger.now)
+    return payments.void(ledger, payment_of(ledger, payment.ref))
 
 
 def kinds_of(page: PageRow) -> frozenset[MethodKind]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from portal.gateways.sandbox.book import BookFile, time_text
+from portal.gateways.sandbox.book import time_text
+from portal.gateways.sandbox.book_file import BookFile
 from portal.gateways.sandbox.rows import EventRow
 from portal.services.gateway import GatewayEvent, WebhookRefused
 from portal.services.gateway_states import EventKind
