@@ -50,6 +50,6 @@ def preview_statement(
         seq=0,
         letter=statement_letter(statement, account, message, sender, card, today(now)),
         state=LetterState.REVIEW,
-        message_id=f"<{statement.statement_id}@preview>",
+        message_id=f"preview.{statement.statement_id}",
         created_at=now,
     )

@@ -1,0 +1,222 @@
+"""The firm's rules of collections: change them, and see at once what that changes tomorrow."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from portal.domain.collection_rules import (
+    Basis,
+    CollectionRules,
+    Message,
+    Mode,
+    PartnerCopy,
+    Trigger,
+    check_rules,
+)
+from portal.domain.errors import Invalid, PortalError
+from portal.domain.forecast import is_automatic
+from portal.domain.money import parse_cents
+from portal.domain.permissions import Permission
+from portal.domain.statement_days import next_run_day
+from portal.services.save_collection_rules import SaveCollectionRules
+from portal.services.statement_ports import RulesVersion
+from portal.ui import format as write
+from portal.ui import frame
+from portal.ui.said import attempt
+
+_BASIS = {Basis.DUE: "Due date", Basis.INVOICE: "Invoice date"}
+_MODE = {Mode.REVIEW: "Review", Mode.AUTOMATIC: "Automatic"}
+_PARTNER = {PartnerCopy.NONE: "No copy", PartnerCopy.CC: "Cc", PartnerCopy.BCC: "Bcc"}
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def draw() -> None:
+    """The form, what it would change, and the way to put it in force."""
+    frame.require(Permission.COLLECTION_SETTINGS)
+    with frame.portal().store.reading() as view:
+        current = view.rules.current()
+        history = view.rules.history()
+    form, effect = st.columns([2, 1], gap="medium")
+    with form:
+        try:
+            edited = check_rules(_form(current.rules))
+        except Invalid as problem:
+            edited = None
+            frame.refused(str(problem))
+    with effect:
+        if edited is not None:
+            _effect(current, edited)
+        _history(history)
+
+
+def _form(rules: CollectionRules) -> CollectionRules:
+    is_on = st.toggle("Statements are staged and sent", value=rules.is_on, key="rules_on")
+    triggers = _triggers(rules)
+    with st.container(border=True):
+        st.markdown("**Whom and how often**")
+        left, right = st.columns(2)
+        throttle = left.number_input(
+            "Days between two statements of a client", 1, 90, rules.throttle_days
+        )
+        partner_after = right.number_input(
+            "Copy the partner when overdue for more than (days)", 0, 3650, rules.partner_after_days
+        )
+        least = left.text_input("Least balance to write for", write.plain_amount(rules.least_cents))
+        grace = right.number_input("Grace days of a promise", 0, 30, rules.grace_days)
+    with st.container(border=True):
+        st.markdown("**When**")
+        left, right = st.columns(2)
+        send_at = left.time_input(
+            f"Time of the run ({frame.portal().settings.timezone.key})", rules.send_at, step=900
+        )
+        weekdays = right.pills(
+            "Days",
+            range(7),
+            selection_mode="multi",
+            default=list(rules.weekdays),
+            format_func=lambda day: _WEEKDAYS[day],
+        )
+        federal = st.checkbox("No run on federal holidays", value=rules.federal_holidays)
+        holidays = st.text_input(
+            "The firm's own holidays",
+            ", ".join(day.isoformat() for day in rules.holidays),
+            help="Dates like 2026-12-24, with commas between them",
+        )
+    return CollectionRules(
+        is_on=is_on,
+        triggers=triggers,
+        throttle_days=int(throttle),
+        partner_after_days=int(partner_after),
+        least_cents=parse_cents(least),
+        grace_days=int(grace),
+        send_at=send_at,
+        weekdays=tuple(sorted(weekdays)),
+        federal_holidays=federal,
+        holidays=_dates(holidays),
+        messages=_messages(rules.messages),
+    )
+
+
+def _triggers(rules: CollectionRules) -> tuple[Trigger, ...]:
+    rows = pd.DataFrame(
+        [
+            {
+                "days": one.days,
+                "basis": _BASIS[one.basis],
+                "message": one.message,
+                "mode": _MODE[one.mode],
+                "partner": _PARTNER[one.partner],
+            }
+            for one in rules.triggers
+        ],
+        columns=["days", "basis", "message", "mode", "partner"],
+    )
+    choice = st.column_config.SelectboxColumn
+    st.markdown("**Triggers**: the ages at which a client gets a statement")
+    edited = st.data_editor(
+        rows,
+        key="rules_triggers",
+        num_rows="dynamic",
+        hide_index=True,
+        column_config={
+            "days": st.column_config.NumberColumn("Days", min_value=0, required=True, default=30),
+            "basis": choice(
+                "Counted from", options=list(_BASIS.values()), required=True, default="Due date"
+            ),
+            "message": choice(
+                "Message", options=list(rules.messages), required=True, default="reminder"
+            ),
+            "mode": choice("How", options=list(_MODE.values()), required=True, default="Review"),
+            "partner": choice(
+                "Client partner", options=list(_PARTNER.values()), required=True, default="No copy"
+            ),
+        },
+    )
+    return tuple(_trigger(row) for row in edited.to_dict("records") if not pd.isna(row["days"]))
+
+
+def _trigger(row: Mapping[str, object]) -> Trigger:
+    return Trigger(
+        days=int(row["days"]),  # type: ignore[call-overload]
+        basis=_key_of(_BASIS, row["basis"]),
+        message=str(row["message"]),
+        mode=_key_of(_MODE, row["mode"]),
+        partner=_key_of(_PARTNER, row["partner"]),
+    )
+
+
+def _key_of(words: Mapping, label: object):
+    return next((key for key, word in words.items() if word == label), next(iter(words)))
+
+
+def _messages(messages: Mapping[str, Message]) -> dict[str, Message]:
+    with st.container(border=True):
+        st.markdown("**Messages**")
+        key = st.selectbox("Message", list(messages), format_func=str.capitalize)
+        subject = st.text_input("Subject", messages[key].subject, key=f"rules_subject_{key}")
+        text = st.text_area("Text", messages[key].text, height=150, key=f"rules_text_{key}")
+        st.caption(
+            "{firm} becomes the firm's name. The balance, the invoices and the button to review "
+            "and pay are added by the mail."
+        )
+    return {**messages, key: Message(subject=subject, text=text)}
+
+
+def _dates(text: str) -> tuple[date, ...]:
+    try:
+        return tuple(
+            sorted(date.fromisoformat(part.strip()) for part in text.split(",") if part.strip())
+        )
+    except ValueError:
+        raise Invalid("Write holidays as dates like 2026-12-24, commas between them.") from None
+
+
+def _effect(current: RulesVersion, edited: CollectionRules) -> None:
+    portal = frame.portal()
+    viewer = frame.principal()
+    with st.container(border=True):
+        st.markdown("**What would change**")
+        today = portal.today()
+        with portal.store.reading() as view:
+            last = view.statements.last_run()
+        start = today if last is None or last.run_day < today else last.run_day
+        start = date.fromordinal(start.toordinal() + 1)
+        try:
+            day = next_run_day(start, edited, portal.collections.is_holiday)
+            before = portal.collections.forecast(viewer, day, current.rules)
+            after = portal.collections.forecast(viewer, day, edited)
+        except PortalError as problem:
+            frame.refused(str(problem))
+            return
+        st.caption(f"On {write.day(day)}, on what is known now")
+        for label, count in _COUNTS.items():
+            was, becomes = count(before), count(after)
+            st.metric(label, f"{becomes:,}", f"{becomes - was:+,}" if becomes != was else None,
+                      delta_color="off")  # fmt: skip
+        changed = edited != current.rules
+        if st.button("Put in force", type="primary", disabled=not changed, key="rules_save"):
+            command = SaveCollectionRules(actor=viewer, rules=edited, based_on=current.version)
+            attempt(lambda: portal.collections.save_rules(command), "The new rules are in force")
+        if not changed:
+            st.caption("Nothing is changed.")
+
+
+_COUNTS = {
+    "To review": lambda found: sum(not is_automatic(one) for one in found.sent),
+    "Sent by itself": lambda found: sum(is_automatic(one) for one in found.sent),
+    "Copied to a partner": lambda found: sum(bool(one.cc or one.bcc) for one in found.sent),
+    "Not sent": lambda found: len(found.suppressed),
+}
+
+
+def _history(history: list[RulesVersion]) -> None:
+    with st.container(border=True):
+        st.markdown("**Versions**")
+        zone = frame.portal().settings.timezone
+        for one in history[:8]:
+            when = write.moment(one.made_at, zone) if one.made_at else ""
+            st.caption(frame.plain(f"{one.version} · {one.made_by_name} · {when}"))
+        if not history:
+            st.caption("These are the rules every firm starts with.")
