@@ -14,12 +14,13 @@ days_to_pay = partial(home_cards.days_to_pay, book)
 most_overdue = partial(home_cards.top_overdue, book)
 movers = partial(home_cards.movers, book)
 news = partial(home_cards.news, book, viewer)
+slipped = partial(home_cards.slipped, book)
 
 if home.ready(viewer, book):
     match viewer.home:
         case "collector":
             home_figures.collector_figures(book)
-            home.columns([contact_today], [aging, most_overdue])
+            home.columns([contact_today], [aging, most_overdue, slipped])
         case "manager":
             home_figures.receivable_figures(book)
             home.columns([billed_and_collected, days_to_pay], [aging, most_overdue])
@@ -29,6 +30,6 @@ if home.ready(viewer, book):
             home.columns([billed_and_collected, days_to_pay], [aging, most_overdue])
         case _:
             home_figures.receivable_figures(book)
-            home.columns([aging, most_overdue], [news, movers])
+            home.columns([aging, most_overdue], [news, movers, slipped])
 
 live.follow()

@@ -55,9 +55,9 @@ def statements(client_id: str) -> None:
     """Every statement of the client: sent, waiting, and not sent and why."""
     said.say()
     story = _story(client_id)
-    if frame.principal().may(Permission.SEND_STATEMENTS) and story.exclusion is None:
-        if st.button("Exclude from statements", key="client_exclude"):
-            client_dialogs.open_dialog("exclude", _in_hand(client_id))
+    may_exclude = frame.principal().may(Permission.SEND_STATEMENTS) and story.exclusion is None
+    if may_exclude and st.button("Exclude from statements", key="client_exclude"):
+        client_dialogs.open_dialog("exclude", _in_hand(client_id))
     _held(client_id, story, (HoldKind.EXCLUSION, HoldKind.PAUSE))
     grid.list_grid(
         "statements",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind
-from portal.ui import filters, frame, grid, links, reads
+from portal.ui import client_collections, filters, frame, grid, links, reads
 from portal.ui.grid_event import GridEvent
 from portal.ui.grid_options import Place
 
@@ -55,6 +55,8 @@ def names() -> list[str]:
     shown += ["Engagements"] if frame.portal().settings.has_module("engagements") else []
     if may(Permission.VIEW_INVOICES) and may(Permission.VIEW_PAYMENTS):
         shown.append("Activity")
+    if may(Permission.VIEW_COLLECTIONS) and frame.portal().settings.has_module("collections"):
+        shown += ["Notes", "Statements"]
     return shown
 
 
@@ -153,4 +155,6 @@ PARTS: Mapping[str, Callable[[str], None]] = {
     "Contacts": _contacts,
     "Engagements": _engagements,
     "Activity": _activity,
+    "Notes": client_collections.notes,
+    "Statements": client_collections.statements,
 }

@@ -91,6 +91,26 @@ def movers(book: str) -> None:
         st.caption("No balance has moved.")
 
 
+def slipped(book: str) -> None:
+    """The clients of which something has become a bucket older within a week."""
+    portal = frame.portal()
+    today = portal.today()
+    st.header("Slipped this week", anchor=False)
+    st.caption("What has passed into an older bucket, and the oldest of it")
+    found = reads.rows(
+        "home/slipped",
+        book=book,
+        since=today - WEEK,
+        edges=tuple(portal.settings.aging_edges),
+        most=MOST_LINES,
+    )
+    for row in found:
+        amount = write.money(row["slipped_cents"], _currency())
+        _client_line(row, amount, write.days(row["days_overdue"]))
+    if not found:
+        st.caption("Nothing has.")
+
+
 def top_overdue(book: str) -> None:
     """The clients with the most overdue."""
     st.header("Most overdue", anchor=False)

@@ -41,6 +41,8 @@ PAGES = (
               section="Clients", permission=P.VIEW_CLIENTS),
     PageEntry(file="invoices", url_path="invoices", title="Invoices", icon="receipt_long",
               section="Clients", permission=P.VIEW_INVOICES, module="invoices"),
+    PageEntry(file="contact_hygiene", url_path="contact-hygiene", title="Contact hygiene",
+              icon="contact_mail", section="Clients", permission=P.VIEW_CLIENTS),
     PageEntry(file="client", url_path="client", title="Client", icon="person",
               permission=P.VIEW_CLIENTS),
     PageEntry(file="group", url_path="group", title="Client group", icon="groups",
