@@ -32,6 +32,7 @@ from portal.services.money_ports import ClientDirectory
 from portal.services.passwords import Passwords
 from portal.services.ports import PasswordChecker, SessionLimits, StaffDirectory
 from portal.services.principal_of_session import PrincipalOfSession, principal_of_session
+from portal.services.quick_link_uses import count_quick_use
 from portal.services.statement_letter import Sender
 from portal.settings import Settings, load_settings
 from portal.store import Store, open_store
@@ -100,7 +101,7 @@ class Portal:
         """The commands of money."""
         return MoneyDesk(
             store=self.store, gateway=self.gateway, directory=self.clients, now=self.now,
-            policy=payment_policy(self.settings), watchers=(self.plans.watcher,),
+            policy=payment_policy(self.settings), watchers=(self.plans.watcher, count_quick_use),
         )  # fmt: skip
 
     @cached_property
@@ -113,7 +114,8 @@ class Portal:
     def client_portal(self) -> ClientPortal:
         """What payers' pages work with."""
         directory = WarehousePayers(self.warehouse)
-        return ClientPortal(self.settings, self.store, directory, self.now, self.principal)
+        known = (self.settings, self.store, directory, self.now, self.principal, self.clients)
+        return ClientPortal(*known)
 
     @cached_property
     def correspondence(self) -> CorrespondenceDesk:

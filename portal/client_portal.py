@@ -8,6 +8,7 @@ from portal.domain.payers import Payer
 from portal.domain.permissions import Principal
 from portal.services.link_tokens import SealedTokens
 from portal.services.mint_pay_link import MailedPayLinks
+from portal.services.money_ports import ClientDirectory
 from portal.services.payer_of_session import PayerOfSession, payer_of_session
 from portal.services.payer_ports import LinkTokens, PayerDirectory
 from portal.services.ports import Clock, Store
@@ -23,6 +24,7 @@ class ClientPortal:
     directory: PayerDirectory
     now: Clock
     staff: Callable[[str], Principal | None]
+    clients: ClientDirectory
 
     @cached_property
     def links(self) -> LinkTokens:

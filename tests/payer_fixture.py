@@ -83,13 +83,14 @@ def enter(
     token: str,
     directory: SmallDirectory | None = None,
     earlier_cookie: str | None = None,
+    tokens: SealedTokens = TOKENS,
 ) -> PayerSessionStarted:
     """Exchange a token for a session."""
     return enter_client_portal(
         EnterClientPortal(token=token, earlier_cookie=earlier_cookie, address=HOME),
         store=store,
         clock=clock,
-        tokens=TOKENS,
+        tokens=tokens,
         directory=directory or SmallDirectory(),
     )
 

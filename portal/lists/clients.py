@@ -30,6 +30,11 @@ CLIENTS = ListDefinition(
         RowAction(key="open", label="Open client"),
         RowAction(key="open_invoices", label="Invoices", permission=Permission.VIEW_INVOICES),
         RowAction(key="open_payments", label="Payments", permission=Permission.VIEW_PAYMENTS),
+        RowAction(
+            key="open_portal",
+            label="Open client portal",
+            permission=Permission.OPEN_CLIENT_PORTAL,
+        ),
     ),
     columns=(
         Column(id="client_name", label="Client name", kind=Kind.TEXT, width=240, opens="open"),

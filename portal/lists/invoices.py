@@ -36,6 +36,11 @@ INVOICES = ListDefinition(
         RowAction(key="open", label="Open invoice"),
         RowAction(key="open_client", label="Open client", permission=Permission.VIEW_CLIENTS),
         RowAction(key="show_pdf", label="Show PDF"),
+        RowAction(
+            key="open_portal",
+            label="Pay in client portal",
+            permission=Permission.OPEN_CLIENT_PORTAL,
+        ),
     ),
     columns=(
         Column(

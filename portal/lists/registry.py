@@ -10,12 +10,22 @@ from portal.lists.columns import ListDefinition
 from portal.lists.invoices import INVOICES
 from portal.lists.payments import PAYMENTS
 from portal.lists.plans import PLANS
+from portal.lists.quick_links import QUICK_LINKS
 from portal.lists.statements import STATEMENTS
 from portal.lists.worklist import WORKLIST
 
 LISTS: Mapping[str, ListDefinition] = {
     definition.name: definition
-    for definition in (CLIENTS, INVOICES, PAYMENTS, PLANS, WORKLIST, STATEMENTS, aging_list())
+    for definition in (
+        CLIENTS,
+        INVOICES,
+        PAYMENTS,
+        PLANS,
+        QUICK_LINKS,
+        WORKLIST,
+        STATEMENTS,
+        aging_list(),
+    )
 }
 
 

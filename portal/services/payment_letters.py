@@ -1,10 +1,10 @@
 """Who hears of a payment, its failure or its refund: one mail a person, by the outbox."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.domain.mail_addresses import Recipient, RecipientRole
-from portal.services.mail_ports import Letter, LetterKind
+from portal.services.mail_ports import Attachment, DocumentKind, Letter, LetterKind
 from portal.services.money_ports import ClientCard, Payment, PaymentItem, Refund, Source
 from portal.services.ports import UnitOfWork
 from portal.services.till import Till
@@ -15,19 +15,23 @@ _BY_PLANS = frozenset({Source.RECURRING, Source.AUTOPAY, Source.INSTALLMENT})
 def send_receipt(uow: UnitOfWork, till: Till, payment: Payment, at: datetime) -> None:
     """The payer, the user who took it and, where the firm wants it, the partner hear of it."""
     card = _card(till, payment)
-    facts = {
-        **_facts(till, payment, card),
-        "payment_id": payment.payment_id,
-        "fee_cents": payment.fee_cents,
-        "paid_on": at.date().isoformat(),
-        "method": method_words(payment),
-        "lines": [
-            {"text": _line_words(item), "cents": item.cents}
-            for item in uow.payments.items(payment.payment_id)
-        ],
-    }
+    facts = receipt_facts(payment, uow.payments.items(payment.payment_id), card, at.date())
     partner = card.partner_email if card and till.policy.partner_receipts else ""
     _send(uow, LetterKind.RECEIPT, f"receipt:{payment.payment_id}", payment, facts, at, [partner])
+
+
+def receipt_facts(
+    payment: Payment, items: Iterable[PaymentItem], card: ClientCard | None, paid_on: date
+) -> dict[str, object]:
+    """What a receipt says, in a mail and on paper."""
+    return {
+        **_facts(payment, card),
+        "payment_id": payment.payment_id,
+        "fee_cents": payment.fee_cents,
+        "paid_on": paid_on.isoformat(),
+        "method": method_words(payment),
+        "lines": [{"text": _line_words(item), "cents": item.cents} for item in items],
+    }
 
 
 def send_refund(
@@ -36,7 +40,7 @@ def send_refund(
     """The payer and the user who asked for the refund hear of it."""
     items = {item.item_id: item for item in uow.payments.items(payment.payment_id)}
     facts = {
-        **_facts(till, payment, _card(till, payment)),
+        **_facts(payment, _card(till, payment)),
         "amount_cents": refund.amount_cents + refund.fee_cents,
         "payment_id": refund.refund_id,
         "refunded_on": at.date().isoformat(),
@@ -57,7 +61,7 @@ def send_failure(uow: UnitOfWork, till: Till, payment: Payment, reason: str, at:
     if payment.source in _BY_PLANS:
         return
     facts = {
-        **_facts(till, payment, _card(till, payment)),
+        **_facts(payment, _card(till, payment)),
         "method": method_words(payment),
         "reason": reason,
     }
@@ -97,16 +101,25 @@ def _send(
             recipients=tuple(recipients),
             facts=facts,
             client_id=payment.client_id,
+            attachments=_attachments(kind, payment),
         ),
         at=at,
     )
+
+
+def _attachments(kind: LetterKind, payment: Payment) -> tuple[Attachment, ...]:
+    if kind is not LetterKind.RECEIPT:
+        return ()
+    name = f"receipt-{payment.payment_id}.pdf"
+    paper = Attachment(kind=DocumentKind.RECEIPT, key=payment.payment_id, file_name=name)
+    return (paper,)
 
 
 def _card(till: Till, payment: Payment) -> ClientCard | None:
     return till.directory.client(payment.client_id) if payment.client_id else None
 
 
-def _facts(till: Till, payment: Payment, card: ClientCard | None) -> dict[str, object]:
+def _facts(payment: Payment, card: ClientCard | None) -> dict[str, object]:
     facts: dict[str, object] = {
         "client_name": card.client_name if card else payment.payer_name or "You",
         "currency": payment.currency,

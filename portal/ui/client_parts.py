@@ -6,7 +6,15 @@ import streamlit as st
 
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind
-from portal.ui import client_collections, filters, frame, grid, links, reads
+from portal.ui import (
+    client_collections,
+    client_portal_link,
+    filters,
+    frame,
+    grid,
+    links,
+    reads,
+)
 from portal.ui.grid_event import GridEvent
 from portal.ui.grid_options import Place
 
@@ -61,7 +69,8 @@ def names() -> list[str]:
 
 
 def ways(client: Mapping[str, object]) -> None:
-    """Draw the ways out: the client's group and all clients."""
+    """Draw the ways out: the client's portal, its group and all clients."""
+    client_portal_link.button(str(client["client_id"]), label="Open client portal")
     if client["client_group"]:
         links.link(
             "Open group", "group", icon=":material/groups:", name=str(client["client_group"])

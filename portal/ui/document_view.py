@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from portal.ui.jump_box import base_path
+from portal.ui.server_path import base_path
 
 _ASSETS = Path(__file__).parent / "document_assets"
 # A frame of our own: Streamlit's is sandboxed, and browsers show no PDF in one.
@@ -20,6 +20,11 @@ _VIEW = st.components.v2.component(
 def invoice(invoice_id: str, title: str) -> None:
     """Show an invoice's PDF; the route that serves it checks the rights again."""
     _show("document", ("documents", "invoice", invoice_id), "pdf", title)
+
+
+def payers_invoice(invoice_id: str, title: str) -> None:
+    """Show a payer the PDF of an invoice of theirs, by the route for payers."""
+    _show("payer_document", ("payer", "invoice", invoice_id), "pdf", title)
 
 
 def staged_mail(statement_id: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from portal.ui import links
+from portal.ui.server_path import base_path
 
 LONGEST_ID = 200
 _KINDS = ("client", "invoice")
@@ -45,9 +46,3 @@ def read_choice(value: object) -> tuple[str, str] | None:
     if kind not in _KINDS or not isinstance(record_id, str) or not 0 < len(record_id) <= LONGEST_ID:
         return None
     return kind, record_id
-
-
-def base_path() -> str:
-    """The path the portal is served under, without a slash at the end; mostly empty."""
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return f"/{base}" if base else ""

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from portal.ui import frame, reads
+from portal.ui import client_portal_link, frame, reads
 from portal.ui.grid_event import GridEvent
 from portal.ui.navigation import PageEntry, pages_for
 
@@ -64,11 +64,19 @@ def client_of_row(row_id: str) -> str:
 
 def _open_client(event: GridEvent) -> None:
     client_id = client_of_row(event.row_id or "")
+    if event.action == "open_portal":
+        client_portal_link.open_now(client_id)
+        return
     parts = {"open_invoices": "Invoices", "open_payments": "Payments"}
     go("client", id=client_id, show=parts.get(event.action or ""))
 
 
 def _open_invoice(event: GridEvent) -> None:
+    if event.action == "open_portal":
+        found = reads.one("invoices/client_of", invoice_id=event.row_id)
+        if found:
+            client_portal_link.open_now(str(found["client_id"]), event.row_id)
+        return
     if event.action == "open_client":
         found = reads.one("invoices/client_of", invoice_id=event.row_id)
         go("client", id=str(found["client_id"]) if found else None)

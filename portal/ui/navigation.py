@@ -55,6 +55,8 @@ PAGES = (
               section="Payments", permission=P.VIEW_PAYMENTS, module="payments"),
     PageEntry(file="payment", url_path="payment", title="Payment", icon="payments",
               permission=P.VIEW_PAYMENTS, module="payments"),
+    PageEntry(file="quick_links", url_path="quick-links", title="Quick links", icon="link",
+              section="Payments", permission=P.QUICK_LINKS, module="quick_links"),
     PageEntry(file="worklist", url_path="worklist", title="Worklist", icon="checklist",
               section="Collections", permission=P.VIEW_COLLECTIONS, module="collections"),
     PageEntry(file="statements", url_path="statements", title="Statements", icon="mail",

@@ -6,16 +6,24 @@ from portal.domain.errors import Denied
 from portal.domain.permissions import Principal
 from portal.services.end_session import EndSession, end_session
 from portal.settings import PROJECT
-from portal.ui import brand, jump_box
+from portal.ui import brand, jump_box, payer_shell
 from portal.ui.frame import SESSION_KEY, find_principal, plain, portal, session_id
 from portal.ui.navigation import everywhere, menu, pages_for
+from portal.ui.payer_navigation import CLIENT, face
 from portal.ui.sign_in import sign_in_page
 
 ICON = PROJECT / "static" / "icon.png"
 
 
 def run() -> None:
-    """Draw what this person asked for, or the sign-in page."""
+    """Draw what this person asked for, or the sign-in page; payers have a shell of their own."""
+    shown = face()
+    if not portal().settings.has_face(shown):
+        st.navigation([payer_shell.closed], position="hidden").run()
+        return
+    if shown == CLIENT:
+        payer_shell.run()
+        return
     st.set_page_config(page_title="Firm Portal", page_icon=str(ICON), layout="wide")
     _forget_other_sessions()
     principal = find_principal()

@@ -1,4 +1,4 @@
-"""GET /payer/invoice/<invoice_id>.pdf: an invoice for its payer, to look at or to keep."""
+"""GET /payer/invoice/<id>.pdf and /payer/receipt/<id>.pdf: a payer's own papers."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,9 @@ from starlette.routing import Route
 
 from portal.client_portal import ClientPortal
 from portal.documents.invoice_pdfs import InvoicePdfs
+from portal.documents.receipts import receipt_pdf
 from portal.domain.errors import NotFound
+from portal.services.payer_receipts import paper_facts, payment_for
 from portal.web.answers import in_thread, refusals
 from portal.web.documents import file_name
 from portal.web.payer_gate import PayerPortal
@@ -18,13 +20,20 @@ NO_DOCUMENT = "There is no such document."
 
 
 def routes(portal_of: Callable[[], PayerPortal]) -> list[Route]:
-    """The route, showing the documents of the portal that `portal_of` gives."""
+    """The routes, showing the documents of the portal that `portal_of` gives."""
 
     @refusals
     async def invoice(request: Request) -> Response:
         return await in_thread(_invoice, portal_of().client_portal, request)
 
-    return [Route("/payer/invoice/{invoice_id:path}.pdf", invoice, methods=["GET"])]
+    @refusals
+    async def receipt(request: Request) -> Response:
+        return await in_thread(_receipt, portal_of().client_portal, request)
+
+    return [
+        Route("/payer/invoice/{invoice_id:path}.pdf", invoice, methods=["GET"]),
+        Route("/payer/receipt/{payment_id}.pdf", receipt, methods=["GET"]),
+    ]
 
 
 def _invoice(portal: ClientPortal, request: Request) -> Response:
@@ -38,6 +47,23 @@ def _invoice(portal: ClientPortal, request: Request) -> Response:
     if content is None:
         raise NotFound(NO_DOCUMENT)
     return pdf_answer(content, file_name(found.invoice_number), request)
+
+
+def _receipt(portal: ClientPortal, request: Request) -> Response:
+    payer = payer_of(portal, request)
+    settings = portal.settings
+    payment = payment_for(
+        payer,
+        request.path_params["payment_id"],
+        store=portal.store,
+        shows_history=settings.payers.history,
+    )
+    facts = paper_facts(
+        payment, store=portal.store, directory=portal.clients, zone=settings.timezone
+    )
+    of_firm = {"firm_name": settings.firm_name, "colour": settings.payers.colour}
+    name = f"receipt-{payment.payment_id}.pdf"
+    return pdf_answer(receipt_pdf({**of_firm, **facts}), name, request)
 
 
 def pdf_answer(content: bytes, name: str, request: Request) -> Response:

@@ -1,0 +1,13 @@
+"""Quick links: pages to pay without being a client; make, share, revoke."""
+
+from portal.domain.permissions import Permission
+from portal.ui import frame, live, quick_links
+
+frame.require(Permission.QUICK_LINKS)
+frame.page(
+    "Quick payment links",
+    "For retainers, events and whoever is no client yet.",
+    actions=quick_links.ways,
+)
+quick_links.links()
+live.follow()

@@ -1,0 +1,98 @@
+"""What a payer can ask of the firm: a question, a dispute, a promise, installments."""
+
+import uuid
+from datetime import timedelta
+
+import streamlit as st
+
+from portal.domain.errors import PortalError
+from portal.domain.money import parse_cents
+from portal.domain.payers import AskKind, Payer
+from portal.services.ask_the_firm import LONGEST_TEXT, AskLimits, AskTheFirm, ask_the_firm
+from portal.ui import payer_frame
+from portal.ui.frame import plain, portal
+
+_WORDS = {
+    AskKind.QUESTION: "Ask a question",
+    AskKind.PROMISE: "Promise a date",
+    AskKind.INSTALLMENTS: "Ask for installments",
+    AskKind.DISPUTE: "Dispute it",
+}
+_SAID = {
+    AskKind.QUESTION: "Your question is with us. We answer by mail.",
+    AskKind.PROMISE: "Thank you. We have noted your promise.",
+    AskKind.INSTALLMENTS: "Your wish is with us. We answer by mail.",
+    AskKind.DISPUTE: "We have noted that you dispute this invoice, and look into it.",
+}
+
+
+def limits() -> AskLimits:
+    """What the firm lets payers ask for."""
+    settings = portal().settings.payers
+    return AskLimits(
+        today=portal().today(),
+        most_installments=settings.most_installments,
+        with_installments=settings.installments,
+        with_credits=settings.credits,
+    )
+
+
+def forms(viewer: Payer, client_id: str, invoice_id: str) -> None:
+    """Draw the ways to ask about an invoice, one at a time."""
+    kinds = [k for k in _WORDS if k is not AskKind.INSTALLMENTS or limits().with_installments]
+    kind = st.pills(
+        "Something else?", kinds, format_func=_WORDS.__getitem__, key=f"ask_{invoice_id}"
+    )
+    if kind is None:
+        return
+    with st.form(f"ask_form_{kind}", clear_on_submit=True):
+        more = _fields(kind)
+        reply_to = "" if viewer.email else st.text_input("Your email", key="ask_reply_to")
+        is_sent = st.form_submit_button("Send", type="primary")
+    if is_sent:
+        _send(viewer, client_id, invoice_id, kind, {**more, "reply_to": reply_to})
+
+
+def _fields(kind: AskKind) -> dict[str, object]:
+    given: dict[str, object] = {}
+    today = portal().today()
+    if kind is AskKind.PROMISE:
+        given["promised_date"] = st.date_input(
+            "I will pay by", today + timedelta(days=7), min_value=today, key="ask_day"
+        )
+        given["cents"] = st.text_input("Amount (empty: all of it)", key="ask_cents", max_chars=20)
+    if kind is AskKind.INSTALLMENTS:
+        most = limits().most_installments
+        given["parts"] = st.number_input("Installments", 2, most, min(3, most), key="ask_parts")
+    label = "Message" if kind in (AskKind.QUESTION, AskKind.DISPUTE) else "Message (optional)"
+    given["text"] = st.text_area(label, key="ask_text", max_chars=LONGEST_TEXT)
+    return given
+
+
+def _send(
+    viewer: Payer, client_id: str, invoice_id: str, kind: AskKind, given: dict[str, object]
+) -> None:
+    mark = f"ask_request_{kind}_{invoice_id}"
+    request_id = st.session_state.setdefault(mark, uuid.uuid4().hex)
+    try:
+        typed = str(given.pop("cents", "") or "")
+        command = AskTheFirm(
+            payer=viewer,
+            request_id=request_id,
+            kind=kind,
+            client_id=client_id,
+            invoice_id=invoice_id,
+            cents=parse_cents(typed) if typed.strip() else None,
+            **given,  # type: ignore[arg-type]
+        )
+        ask_the_firm(command, store=portal().store, clock=portal().now, limits=limits())
+    except PortalError as refusal:
+        st.error(plain(str(refusal)), icon=":material/error:")
+        return
+    del st.session_state[mark]
+    st.success(_SAID[kind], icon=":material/check_circle:")
+
+
+def foot(client_id: str) -> None:
+    """Say whom to ask at the firm."""
+    payer_frame.foot(payer_frame.face().directory.client(client_id))
