@@ -70,4 +70,5 @@ def _request(
         kinds=frozenset(MethodKind(kind) for kind in policy.kinds),
         description=f"{policy.firm_name} {payment.payment_id}",
         open_minutes=policy.page_minutes,
+        opened_at=payment.created_at,
     )
