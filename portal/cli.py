@@ -35,6 +35,11 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--invoices", type=int, default=40_000)
     create.add_argument("--seed", type=int, default=1)
     create.add_argument("--to", type=Path, help="the SQLite file to make")
+    create.add_argument(
+        "--with-portal",
+        action="store_true",
+        help="with payments, plans, portal users and promises in the store",
+    )
     tick = _command(invented, "tick", sample.tick, "post some changes, as a bookkeeper would")
     tick.add_argument("--changes", type=int, default=25)
     live = _command(invented, "live", sample.live, "go on posting changes until stopped")

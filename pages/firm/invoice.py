@@ -1,6 +1,6 @@
 """Invoice: what is it for, what is left of it, what paid it, and what does it look like?"""
 
-from portal.ui import detail, filters, frame, invoice_parts, live, reads
+from portal.ui import detail, filters, frame, invoice_parts, live, plan_marks, reads
 from portal.ui.detail import Fact
 from portal.ui.format import day, days
 
@@ -26,6 +26,7 @@ detail.facts(
 )
 
 invoice_parts.amounts(invoice)
+plan_marks.draw(invoice)
 
 applications = reads.rows("invoices/applications", invoice_id=invoice["invoice_id"])
 invoice_parts.paid_by_beside_document(invoice, applications)

@@ -1,6 +1,6 @@
 """Invoices: what has been billed, what is still owed on it, and how old is it?"""
 
-from portal.ui import cards, filters, frame, grid, links, live, reads
+from portal.ui import cards, filters, frame, grid, invoice_actions, live, reads
 from portal.ui.cards import Figure
 from portal.ui.format import count, short_money
 
@@ -50,7 +50,8 @@ grid.list_grid(
     "invoices",
     params={"book": book},
     key=filters.view_key("invoices"),
-    on_event=links.opener("invoices"),
+    together=invoice_actions.TOGETHER,
+    on_event=invoice_actions.heard,
 )
 
 live.follow()

@@ -107,13 +107,13 @@ def _standing(facts: PlanFacts) -> list[HealthNote]:
         text = "There is no method to charge: choose a saved one."
         found.append(HealthNote(health=Health.AT_RISK, text=text))
     if facts.failed_tries:
-        text = f"The last payment failed {facts.failed_tries} time(s); it is tried again."
+        text = f"A payment failed {_times(facts.failed_tries)} and is tried again."
         found.append(HealthNote(health=Health.AT_RISK, text=text))
     if facts.missed:
-        text = f"{facts.missed} payment(s) were missed: charge or skip them."
+        text = f"{_payments(facts.missed)} missed: charge or skip what is left."
         found.append(HealthNote(health=Health.AT_RISK, text=text))
     if facts.skipped:
-        text = f"{facts.skipped} payment(s) were skipped."
+        text = f"{_payments(facts.skipped)} skipped."
         found.append(HealthNote(health=Health.WATCH, text=text))
     return found
 
@@ -153,6 +153,14 @@ def _outpaced(facts: PlanFacts) -> list[HealthNote]:
     billed = format_cents(facts.billed_monthly_cents, facts.currency)
     text = f"New invoices outpace it: {billed} billed in an average month."
     return [HealthNote(health=Health.WATCH, text=text)]
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _payments(number: int) -> str:
+    return "1 payment was" if number == 1 else f"{number} payments were"
 
 
 def _day(day: date) -> str:

@@ -30,9 +30,9 @@ PLANS = ListDefinition(
         RowAction(key="open_client", label="Open client", permission=Permission.VIEW_CLIENTS),
     ),
     columns=(
-        Column(id="plan_name", label="Plan", kind=Kind.TEXT, width=200, opens="open"),
-        Column(id="client_name", label="Client", kind=Kind.TEXT, width=220, opens="open_client"),
-        Column(id="client_number", label="Client ID", kind=Kind.TEXT, width=105),
+        Column(id="plan_name", label="Plan", kind=Kind.TEXT, width=190, opens="open"),
+        Column(id="client_name", label="Client", kind=Kind.TEXT, width=210, opens="open_client"),
+        Column(id="client_number", label="Client ID", kind=Kind.TEXT, width=105, hidden=True),
         Column(
             id="kind",
             label="Kind",

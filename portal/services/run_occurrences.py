@@ -107,7 +107,10 @@ def _run_plan(
     if client is None:
         ran.left_alone += 1
         return
-    if late:
+    if late and command.retries:
+        # Each was announced as tried again: they take their turns, one a run.
+        ran.left_alone += len(late)
+    elif late:
         ran.missed += miss(late, plan, client, till, guard)
     if not charge.cents:
         ran.nothing_owed += let_pass(first, plan, client, till, policy, guard)

@@ -3,14 +3,17 @@
 import argparse
 import os
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from portal.bootstrap import build
 from portal.documents.sample_invoices import make_sample_invoices
 from portal.domain.errors import PortalError
 from portal.pms.sample_firm.create import create_sample_firm, write_sample_config
 from portal.pms.sample_firm.invoices_for_pdfs import invoices_for_pdfs
 from portal.pms.sample_firm.tick import tick_sample_firm
+from portal.sample_portal.play import fill_portal
 from portal.settings import Settings, config_path, load_settings, portal_home
 from portal.terminal.progress import progress_bar
 
@@ -37,6 +40,17 @@ def create(arguments: argparse.Namespace) -> None:
     print(f"{arguments.clients:,} clients and {arguments.invoices:,} invoices are in {to}.")
     if printed:
         print(f"{printed:,} of the newest invoices have a PDF in {home / 'documents'}.")
+    if arguments.with_portal:
+        _fill_portal(to)
+
+
+def _fill_portal(database: Path) -> None:
+    """Let payments, plans, portal users and promises be in the store of the sample firm."""
+    if not _is_read_here(database):
+        raise PortalError(f"--with-portal needs a firm.toml that reads {database}.")
+    with progress_bar() as progress, closing(build(load_settings())) as portal:
+        played = fill_portal(portal, progress)
+    print(f"{played} things have happened in the portal: payments, plans, accounts, promises.")
 
 
 def _is_read_here(database: Path) -> bool:

@@ -21,6 +21,8 @@ def demo(arguments: argparse.Namespace) -> int:
     """Make the sample firm where it is missing, and serve it."""
     if not config_path().exists():
         print("Making the sample firm (2,000 clients, 40,000 invoices) ...", file=sys.stderr)
-        create(argparse.Namespace(to=None, clients=2_000, invoices=40_000, seed=1))
+        create(
+            argparse.Namespace(to=None, clients=2_000, invoices=40_000, seed=1, with_portal=True)
+        )
     print(f"Firm Portal: http://127.0.0.1:{arguments.port or 8501}", file=sys.stderr)
     return serve(arguments)

@@ -12,8 +12,11 @@ from portal.ui import (
     filters,
     frame,
     grid,
+    invoice_actions,
     links,
+    plan_dialog,
     reads,
+    start_plan,
 )
 from portal.ui.grid_event import GridEvent
 from portal.ui.grid_options import Place
@@ -24,6 +27,7 @@ MOST_ENTRIES = 500
 _OWN_NAME = ("client_name", "client_number", "client_id", "open_client")
 _OWN_INVOICES = Place(without=_OWN_NAME, search_hint="Invoice number")
 _OWN_PAYMENTS = Place(without=_OWN_NAME, search_hint="Reference")
+_OWN_PLANS = Place(without=_OWN_NAME, search_hint="Plan")
 _CONTACTS = (
     Column(id="full_name", label="Name", kind=Kind.TEXT, width=200),
     Column(id="email", label="Email", kind=Kind.EMAIL, width=260),
@@ -59,6 +63,7 @@ def names() -> list[str]:
     may = frame.principal().may
     shown = ["Invoices"] if may(Permission.VIEW_INVOICES) else []
     shown += ["Payments"] if may(Permission.VIEW_PAYMENTS) else []
+    shown += ["Plans"] if may(Permission.VIEW_PAYMENTS) else []
     shown.append("Contacts")
     shown += ["Engagements"] if frame.portal().settings.has_module("engagements") else []
     if may(Permission.VIEW_INVOICES) and may(Permission.VIEW_PAYMENTS):
@@ -89,7 +94,8 @@ def _invoices(client_id: str) -> None:
         params={"client_id": client_id, "with_void": "yes"},
         key=filters.view_key(f"client_invoices_{client_id}"),
         place=_OWN_INVOICES,
-        on_event=links.opener("invoices"),
+        together=invoice_actions.TOGETHER,
+        on_event=invoice_actions.heard,
     )
 
 
@@ -100,6 +106,17 @@ def _payments(client_id: str) -> None:
         key=filters.view_key(f"client_payments_{client_id}"),
         place=_OWN_PAYMENTS,
         on_event=links.opener("payments"),
+    )
+
+
+def _plans(client_id: str) -> None:
+    start_plan.button(client_id)
+    grid.list_grid(
+        "plans",
+        params={"client_id": client_id},
+        key=filters.view_key(f"client_plans_{client_id}"),
+        place=_OWN_PLANS,
+        on_event=plan_dialog.opened,
     )
 
 
@@ -161,6 +178,7 @@ def _open_entry(event: GridEvent) -> None:
 PARTS: Mapping[str, Callable[[str], None]] = {
     "Invoices": _invoices,
     "Payments": _payments,
+    "Plans": _plans,
     "Contacts": _contacts,
     "Engagements": _engagements,
     "Activity": _activity,

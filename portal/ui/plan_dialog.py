@@ -49,10 +49,13 @@ def show(plan_id: str) -> None:
     """Open the dialog of a plan."""
     st.session_state.pop(_ASKED, None)
     plan_payments.forget()
-    st.dialog("Payment plan", width="large")(_draw)(plan_id)
+    view = _read(plan_id)
+    if view is not None:
+        st.dialog(frame.plain(view.plan.name), width="large")(contents)(plan_id)
 
 
-def _draw(plan_id: str) -> None:
+def contents(plan_id: str) -> None:
+    """Draw what the dialog of a plan holds."""
     view = _read(plan_id)
     if view is None:
         return
@@ -83,11 +86,10 @@ def _read(plan_id: str) -> PlanView | None:
 def _head(view: PlanView) -> None:
     plan = view.plan
     label, color = plan_words.STATES[plan.state]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(frame.plain(plan.name), anchor=False, width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(label, color=color)
         st.badge(plan_words.KINDS[plan.kind], color="gray")
-    st.caption(frame.plain(plan_words.terms(plan)))
+        st.markdown(frame.plain(plan_words.terms(plan)), width="content")
     waiting = [each for each in view.occurrences if each.state is OccurrenceState.SCHEDULED]
     following = min(waiting, key=lambda each: each.due_date, default=None)
     detail.facts(

@@ -99,6 +99,11 @@ _STATUS_HUES: Mapping[str, str] = {
     "Active": "green",
     "Paused": "amber",
     "Failed": "red",
+    "Ended": "grey",
+    "Cancelled": "grey",
+    "Good": "green",
+    "Watch": "amber",
+    "At risk": "red",
 }
 
 AGE_COLOURS: Mapping[str, tuple[str, ...]] = {

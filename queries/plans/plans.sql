@@ -29,7 +29,8 @@ counted as (
 
     select
         occurrences.plan_id,
-        min(occurrences.due_date) filter (where occurrences.state = 'scheduled') as next_date,
+        min(greatest(occurrences.due_date, occurrences.next_try_at::date))
+            filter (where occurrences.state = 'scheduled') as next_date,
         max(occurrences.due_date) filter (where occurrences.state = 'scheduled') as last_date,
         arg_min(occurrences.amount_cents, occurrences.number)
             filter (where occurrences.state = 'scheduled') as next_cents,
@@ -192,8 +193,8 @@ select
         when 'quarterly' then 'Quarterly'
         when 'yearly' then 'Yearly'
     end as frequency,
-    case when told.is_running then told.next_date end as next_date,
-    case when told.is_running then told.next_cents end as next_cents,
+    case when told.state = 'active' then told.next_date end as next_date,
+    case when told.state = 'active' then told.next_cents end as next_cents,
     concat(told.brand, ' ending ', told.last4) as method,
     case
         when not told.is_running then null

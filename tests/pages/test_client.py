@@ -81,9 +81,12 @@ def test_the_manager_of_a_client_sees_it(portal) -> None:
 @pytest.mark.parametrize(
     ("permissions", "parts"),
     [
-        (EVERYTHING, ["Invoices", "Payments", "Contacts", "Engagements", "Activity"]),
+        (EVERYTHING, ["Invoices", "Payments", "Plans", "Contacts", "Engagements", "Activity"]),
         (ONLY_CLIENTS, ["Contacts", "Engagements"]),
-        (ONLY_CLIENTS | {Permission.VIEW_PAYMENTS}, ["Payments", "Contacts", "Engagements"]),
+        (
+            ONLY_CLIENTS | {Permission.VIEW_PAYMENTS},
+            ["Payments", "Plans", "Contacts", "Engagements"],
+        ),
     ],
 )
 def test_the_parts_are_those_the_person_may_see(portal, permissions, parts) -> None:
@@ -126,6 +129,7 @@ def test_every_named_part_can_be_drawn() -> None:
     assert set(client_parts.PARTS) == {
         "Invoices",
         "Payments",
+        "Plans",
         "Contacts",
         "Engagements",
         "Activity",

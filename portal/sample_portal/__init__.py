@@ -1,0 +1,1 @@
+"""What has happened in the sample firm's portal: payments, plans, portal users, promises."""

@@ -1,0 +1,21 @@
+"""What can be done with invoices in a list: open one, or do something with those ticked.
+
+A room adds an action on ticked invoices with one entry in TOGETHER and one in _DEEDS.
+"""
+
+from collections.abc import Callable, Mapping
+
+from portal.lists.columns import RowAction
+from portal.ui import links, split_invoices
+from portal.ui.grid_event import GridEvent
+
+TOGETHER: tuple[RowAction, ...] = (split_invoices.SPLIT,)
+_DEEDS: Mapping[str, Callable[[GridEvent], None]] = {
+    split_invoices.SPLIT.key: split_invoices.start,
+}
+
+
+def heard(event: GridEvent) -> None:
+    """Do what the person asked for in a list of invoices."""
+    deed = _DEEDS.get(event.action or "", links.opener("invoices"))
+    deed(event)
