@@ -68,23 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--now", help="the clock of everything in the run, like 2026-01-31T09:00")
     _json_flag(run)
 
-    sandbox = commands.add_parser("gateway", help="the sandbox gateway").add_subparsers(
-        required=True
-    )
-    _command(sandbox, "methods", gateway.methods, "the named test methods and their outcomes")
-    advance = _command(sandbox, "advance", gateway.advance, "let days pass at the sandbox")
-    advance.add_argument("--days", type=int, default=1)
-
-    users = commands.add_parser("users", help="local sign-in").add_subparsers(required=True)
-    add = _command(users, "add", people.add, "give somebody a name and a password")
-    add.add_argument("user_name")
-    add.add_argument("--full-name", required=True)
-    add.add_argument("--email", required=True)
-    add.add_argument("--group", action="append", required=True, dest="groups")
-    disable = _command(users, "disable", people.disable, "end somebody's access at once")
-    disable.add_argument("user_name")
-    _command(users, "list", people.show, "who may sign in")
-
+    _add_gateway(commands)
+    _add_users(commands)
     audit = commands.add_parser("audit", help="the audit log").add_subparsers(required=True)
     _command(audit, "verify", people.verify_audit, "prove that nobody changed it")
 
@@ -95,6 +80,27 @@ def _parser() -> argparse.ArgumentParser:
     for command in (serve, demo):
         command.add_argument("--port", type=int)
     return parser
+
+
+def _add_gateway(commands: argparse._SubParsersAction) -> None:
+    sandbox = commands.add_parser("gateway", help="the sandbox gateway").add_subparsers(
+        required=True
+    )
+    _command(sandbox, "methods", gateway.methods, "the named test methods and their outcomes")
+    advance = _command(sandbox, "advance", gateway.advance, "let days pass at the sandbox")
+    advance.add_argument("--days", type=int, default=1)
+
+
+def _add_users(commands: argparse._SubParsersAction) -> None:
+    users = commands.add_parser("users", help="local sign-in").add_subparsers(required=True)
+    add = _command(users, "add", people.add, "give somebody a name and a password")
+    add.add_argument("user_name")
+    add.add_argument("--full-name", required=True)
+    add.add_argument("--email", required=True)
+    add.add_argument("--group", action="append", required=True, dest="groups")
+    disable = _command(users, "disable", people.disable, "end somebody's access at once")
+    disable.add_argument("user_name")
+    _command(users, "list", people.show, "who may sign in")
 
 
 def _command(
