@@ -81,7 +81,19 @@ def test_the_manager_of_a_client_sees_it(portal) -> None:
 @pytest.mark.parametrize(
     ("permissions", "parts"),
     [
-        (EVERYTHING, ["Invoices", "Payments", "Plans", "Contacts", "Engagements", "Activity"]),
+        (
+            EVERYTHING,
+            [
+                "Invoices",
+                "Payments",
+                "Plans",
+                "Contacts",
+                "Engagements",
+                "Activity",
+                "Notes",
+                "Statements",
+            ],
+        ),
         (ONLY_CLIENTS, ["Contacts", "Engagements"]),
         (
             ONLY_CLIENTS | {Permission.VIEW_PAYMENTS},
@@ -133,6 +145,8 @@ def test_every_named_part_can_be_drawn() -> None:
         "Contacts",
         "Engagements",
         "Activity",
+        "Notes",
+        "Statements",
     }
 
 
