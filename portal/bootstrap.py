@@ -15,9 +15,9 @@ from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
 from portal.gateways.open_gateway import open_gateway
 from portal.jobs import commands
-from portal.jobs.balances import BalanceKeeper
 from portal.jobs.command_socket import CommandSocket
 from portal.jobs.mirroring import Mirroring
+from portal.jobs.recording import Recording
 from portal.jobs.refreshing import Refreshing
 from portal.jobs.registry import all_jobs
 from portal.jobs.sample_people import add_sample_people
@@ -30,7 +30,7 @@ from portal.remembered_clients import RememberedClients
 from portal.services.gateway import Gateway
 from portal.services.money_ports import ClientDirectory
 from portal.services.passwords import Passwords
-from portal.services.ports import PasswordChecker, SessionLimits, StaffDirectory
+from portal.services.ports import Clock, PasswordChecker, SessionLimits, StaffDirectory
 from portal.services.principal_of_session import PrincipalOfSession, principal_of_session
 from portal.services.quick_link_uses import count_quick_use
 from portal.services.statement_letter import Sender
@@ -40,6 +40,7 @@ from portal.warehouse.client_directory import WarehouseClients
 from portal.warehouse.correspondence import WarehouseCorrespondence
 from portal.warehouse.mapping import Mapping as PmsMapping
 from portal.warehouse.mapping import load_mapping
+from portal.warehouse.open_balances import OpenBalances
 from portal.warehouse.payer_directory import WarehousePayers
 from portal.warehouse.query import load_query
 from portal.warehouse.receivable_book import ReceivableBook
@@ -238,18 +239,21 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Porta
         warehouse, source, refresher, mapping,
         every_seconds=settings.source.every_seconds, now=now,
     )  # fmt: skip
-    refreshing.on_refreshed(BalanceKeeper(warehouse, store, now).refreshed)
-    mirroring = _mirror(store, warehouse, refreshing)
+    mirroring = _mirror(store, warehouse, refreshing, settings.timezone.key, now)
     return Portal(settings, warehouse, store, refreshing, now, mirroring)
 
 
-def _mirror(store: Store, warehouse: Warehouse, refreshing: Refreshing) -> Mirroring:
-    """Let lists see what the store holds, now and after every commit."""
-    mirroring = Mirroring(StoreMirror(warehouse, store), refreshing.announce)
+def _mirror(
+    store: Store, warehouse: Warehouse, refreshing: Refreshing, zone: str, now: Clock
+) -> Mirroring:
+    """Let lists see what the store holds, and the store what each refresh found open."""
+    mirroring = Mirroring(StoreMirror(warehouse, store, timezone=zone), refreshing.announce)
     mirroring.renew()
     store.on_commit(mirroring.committed)
     # A source read anew may have keys of another kind, which the copies must share.
     refreshing.on_refreshed(lambda done: mirroring.renew() if done.kind == "full" else None)
+    recording = Recording(OpenBalances(warehouse), store, clock=now)
+    refreshing.on_refreshed(recording.refreshed)
     return mirroring
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from portal.warehouse.marts import Marts
+from portal.warehouse.store_tables import lay_out
 from portal.warehouse.warehouse import Warehouse
 from tests.warehouse_fixture import CANONICAL, SMALL
 
@@ -39,6 +40,7 @@ def ledger_warehouse(folder: Path, *scripts: str) -> Warehouse:
     with duckdb.connect(str(path)) as con:
         for script in (KEYS, CANONICAL, *scripts):
             con.execute(script)
+        lay_out(con, "BIGINT")
         Marts(con, "USD").rebuild()
     return Warehouse(path)
 

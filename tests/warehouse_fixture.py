@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from portal.domain.errors import NotFound
-from portal.warehouse.store_tables import lay_out
+from portal.warehouse.store_tables import lay_out, show
 
 CANONICAL = """
 create or replace table staff (staff_id bigint, full_name varchar, email varchar, is_active boolean);
@@ -62,12 +62,14 @@ select r.receipt_id, r.client_id, c.partner_id, c.manager_id, r.entry_kind, r.re
     r.method, r.reference, r.currency, r.amount_cents,
     coalesce(a.applied_cents, 0)::bigint as applied_cents,
     (r.amount_cents - coalesce(a.applied_cents, 0))::bigint as unapplied_cents,
-    coalesce(a.invoice_count, 0)::bigint as invoice_count, r.changed_at
+    coalesce(a.invoice_count, 0)::bigint as invoice_count, r.changed_at,
+    case when r.reference like 'PI-%' then r.reference end as payment_id
 from receipts r join clients c using (client_id)
 left join (select receipt_id, sum(amount_cents)::bigint as applied_cents,
     count(distinct invoice_id) as invoice_count from applications group by receipt_id) a
     using (receipt_id)
 order by r.receipt_date, r.receipt_id;
+create or replace table posted_items as from receipt_list where payment_id is not null;
 create or replace table client_list as
 with
 money as (
@@ -281,6 +283,7 @@ def fill_small(connection: duckdb.DuckDBPyConnection) -> None:
     """Put the small firm into a database."""
     for script in (CANONICAL, SMALL, MARTS):
         connection.execute(script)
+    show(connection)
 
 
 def small_warehouse(path: Path | str = ":memory:", config: dict | None = None) -> FixtureWarehouse:
@@ -302,4 +305,5 @@ def generated_warehouse(
         text = text.replace(name, value)
     warehouse.connection.execute(text)
     warehouse.connection.execute(MARTS)
+    show(warehouse.connection)
     return warehouse

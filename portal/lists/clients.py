@@ -76,6 +76,14 @@ CLIENTS = ListDefinition(
             total=True,
             help="Received, not yet set against an invoice.",
         ),
+        Column(
+            id="pending_cents",
+            label="Pending",
+            kind=Kind.MONEY,
+            hidden=True,
+            total=True,
+            help="Portal payments on their way: already taken off what is outstanding.",
+        ),
         Column(id="last_payment_date", label="Last payment", kind=Kind.DATE, hidden=True),
         Column(id="currency", label="Currency", kind=Kind.CHOICE, width=100, hidden=True),
         Column(

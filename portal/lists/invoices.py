@@ -66,6 +66,14 @@ INVOICES = ListDefinition(
         Column(id="amount_cents", label="Bill amount", kind=Kind.MONEY, total=True),
         Column(id="outstanding_cents", label="Outstanding", kind=Kind.MONEY, total=True),
         Column(
+            id="pending_cents",
+            label="Pending",
+            kind=Kind.MONEY,
+            hidden=True,
+            total=True,
+            help="Portal payments on their way: already taken off what is outstanding.",
+        ),
+        Column(
             id="days_overdue",
             label="Days overdue",
             kind=Kind.DAYS,
@@ -80,8 +88,7 @@ INVOICES = ListDefinition(
             label="Marks",
             kind=Kind.CHOICE,
             width=160,
-            hidden=True,
-            choices=("Partly paid", "Disputed"),
+            choices=("Partly paid", "Pending", "Disputed", "In plan"),
         ),
         Column(
             id="entry_kind",

@@ -131,6 +131,8 @@ def _tie(chosen: Chosen, day: date, closing_cents: int) -> None:
         "aging/aging_by_group",
         book=chosen.book,
         as_of=day,
+        # the bridge is made of the practice management system's entries: nothing pending
+        today=date.max,
         group_by="all",
         lens="due",
         manager_id=None,

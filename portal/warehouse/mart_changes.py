@@ -108,7 +108,11 @@ class MartChanges:
             f"select {key} from old_applications union select {key} from new_applications union "
             f"select {key} from {mart} where client_id in (from moved_clients)",
         )
-        unread = "invoice_number, engagement_id, due_key" if entry == "invoice" else "reference"
+        unread = (
+            "invoice_number, engagement_id, due_key"
+            if entry == "invoice"
+            else "reference, payment_id"
+        )
         self._table(
             f"went_{entries}",
             few_rows(
@@ -146,6 +150,14 @@ class MartChanges:
             "receipt_id, client_id, entry_kind, receipt_date, method, currency, amount_cents",
         )
         self._replace("receipt_list", "receipts")
+        # What only an application reached keeps its reference: its payment ID is as it was.
+        self._table(
+            "scoped_receipt_list",
+            "from came_receipt_list where receipt_id in (from whole_receipts)",
+        )
+        self._marts.make("posted_items", into="came_posted_items")
+        self._con.execute("delete from posted_items where receipt_id in (from whole_receipts)")
+        self._con.execute("insert into posted_items by name from came_posted_items")
 
     def _scoped(self, entries: str, columns: str) -> None:
         """The touched entries: changed ones as they are, the others as the list has them."""

@@ -8,6 +8,7 @@ slow beat folds them.
 import duckdb
 
 from portal.warehouse.query import Query, load_query
+from portal.warehouse.store_tables import show
 
 ROLLUPS = ("aging_day", "billed_month", "paid_month", "payment_month", "applied_month")
 _FOLDED = {
@@ -56,12 +57,14 @@ class Marts:
         self.make("receipt_list")
         for scoped in ("scoped_invoice_list", "scoped_client_invoices"):
             self._view(scoped, "invoice_list")
-        self._view("scoped_client_receipts", "receipt_list")
-        for mart in ("open_invoices", "client_rank", "client_list"):
+        for scoped in ("scoped_receipt_list", "scoped_client_receipts"):
+            self._view(scoped, "receipt_list")
+        for mart in ("open_invoices", "posted_items", "client_rank", "client_list"):
             self.make(mart)
         self._signed_whole()
         for rollup in ROLLUPS:
             self.make(rollup)
+        show(self._con)
 
     def make(self, mart: str, *, into: str = "") -> None:
         """Make a mart of what its query reads, or what of it a refresh touches, `into` another."""

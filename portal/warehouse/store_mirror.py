@@ -16,7 +16,8 @@ import duckdb
 import pyarrow as pa
 
 from portal.warehouse.connection import transaction
-from portal.warehouse.store_tables import STORE_TABLES, StoreTable, lay_out
+from portal.warehouse.store_table import StoreTable
+from portal.warehouse.store_tables import STORE_TABLES, derive, lay_out
 from portal.warehouse.warehouse import Warehouse
 
 _ARROW = {
@@ -26,6 +27,13 @@ _ARROW = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
 }
+_PAYMENT_OF = {
+    "payments": "payment_id",
+    "payment_items": "payment_id",
+    "refunds": "payment_id",
+    "refund_items": "(select payment_id from store.payment_items where item_id = changed.item_id)",
+}
+"""How the payment of a changed row is found."""
 
 
 class StoreSnapshot(Protocol):
@@ -62,9 +70,12 @@ class MirroredStore(Protocol):
 class StoreMirror:
     """Keeps the copies equal to the store. One renewal at a time; the caller holds a lock."""
 
-    def __init__(self, warehouse: Warehouse, store: MirroredStore) -> None:
+    def __init__(
+        self, warehouse: Warehouse, store: MirroredStore, *, timezone: str = "UTC"
+    ) -> None:
         self._warehouse = warehouse
         self._store = store
+        self._timezone = timezone
         self._reached: int | None = None
         self._key_type = ""
 
@@ -102,8 +113,10 @@ class StoreMirror:
             with self._store.snapshot() as snapshot, transaction(con):
                 newest = snapshot.newest_change
                 lay_out(con, key_type)
+                con.execute("update store.firm_zone set timezone = $name", {"name": self._timezone})
                 for table in STORE_TABLES:
                     self._insert(con, table, snapshot, None)
+                con.execute("insert into touched_payments select payment_id from store.payments")
                 self._move_version(con)
         finally:
             con.close()
@@ -113,10 +126,12 @@ class StoreMirror:
         con = self._warehouse.connection()
         try:
             with transaction(con):
+                con.execute("create or replace temp table touched_payments (payment_id varchar)")
                 for table in STORE_TABLES:
                     if keys := changed.get(table.name):
                         self._delete(con, table, keys)
                         self._insert(con, table, snapshot, keys)
+                        self._touch(con, table, keys)
                 self._move_version(con)
         finally:
             con.close()
@@ -129,6 +144,16 @@ class StoreMirror:
             f"where {table.key} in (select key::{kind} from changed_keys)"
         )
         con.unregister("changed_keys")
+
+    def _touch(self, con: duckdb.DuckDBPyConnection, table: StoreTable, keys: set[str]) -> None:
+        """Remember the payments these rows belong to."""
+        if payment := _PAYMENT_OF.get(table.name):
+            con.register("changed_keys", pa.table({"key": pa.array(sorted(keys), pa.string())}))
+            con.execute(
+                f"insert into touched_payments select {payment} from store.{table.name} as changed "
+                f"where {table.key} in (from changed_keys)"
+            )
+            con.unregister("changed_keys")
 
     def _insert(
         self,
@@ -144,6 +169,7 @@ class StoreMirror:
             con.unregister("store_rows")
 
     def _move_version(self, con: duckdb.DuckDBPyConnection) -> None:
+        derive(con)
         con.execute("update store.mirror_version set version = version + 1")
 
 

@@ -8,10 +8,13 @@ No secret is listed: no token, no hash of a password, no reference to a saved ca
 
 import duckdb
 
+from portal.warehouse.copied_money import MONEY_TABLES
 from portal.warehouse.copied_plans import PLAN_TABLES
+from portal.warehouse.query import load_query
 from portal.warehouse.store_table import StoreTable
 
 STORE_TABLES: tuple[StoreTable, ...] = (
+    *MONEY_TABLES,
     *PLAN_TABLES,
     StoreTable(
         name="audit_log",
@@ -170,10 +173,46 @@ STORE_TABLES: tuple[StoreTable, ...] = (
 )
 
 
+DERIVED = ("unsettled_items",)
+"""Tables made of the copies at each renewal, by queries/store."""
+_SHOWN = (
+    "pending_items",
+    "pending_invoices",
+    "invoice_list",
+    "open_invoices",
+    "pending_clients",
+    "client_list",
+    "planned_invoices",
+)
+"""What is on screen: the marts less what is pending. Views, so that each reading computes it."""
+
+
 def lay_out(con: duckdb.DuckDBPyConnection, key_type: str) -> None:
     """Make every copy empty and keep the number by which their changes are counted."""
     con.execute("create schema if not exists store")
     for table in STORE_TABLES:
         columns = ", ".join(f'"{name}" {kind}' for name, kind in table.types(key_type).items())
         con.execute(f"create or replace table store.{table.name} ({columns})")
+    con.execute("create table if not exists store.firm_zone as select 'UTC' as timezone")
     con.execute("create table if not exists store.mirror_version as select 0::bigint as version")
+    con.execute("create or replace temp table touched_payments (payment_id varchar)")
+    for name in DERIVED:
+        sql = load_query(f"store/{name}").sql
+        con.execute(f"create or replace table store.{name} as {sql}")
+    marts = "select count(*) from duckdb_tables() where table_name = 'posted_items'"
+    if con.execute(marts).fetchone()[0]:
+        show(con)
+
+
+def derive(con: duckdb.DuckDBPyConnection) -> None:
+    """Make anew what is made of the copies, for the payments of table `touched_payments`."""
+    for name in DERIVED:
+        con.execute(f"delete from store.{name} where payment_id in (from touched_payments)")
+        con.execute(f"insert into store.{name} by name {load_query(f'store/{name}').sql}")
+
+
+def show(con: duckdb.DuckDBPyConnection) -> None:
+    """Say how marts and copies together make what is on screen; both must be there."""
+    con.execute("create schema if not exists shown")
+    for name in _SHOWN:
+        con.execute(f"create or replace view shown.{name} as {load_query(f'shown/{name}').sql}")

@@ -1,10 +1,12 @@
 -- What:    What is owed on a day, by age, per partner, manager, office, client group or client.
 --          Now's balances, corrected for what is dated after the day: an invoice's balance of the
 --          day is its balance now and what was applied to it since. Near today that is little.
--- Grain:   one row per group and currency with anything outstanding or unapplied.
+--          From today on, pending portal payments are taken off and told apart.
+-- Grain:   one row per group and currency with anything outstanding, pending or unapplied.
 -- Params:  $sees_all BOOLEAN    true for somebody with all clients
 --          $staff_id KEY        else only clients where this person is partner or manager
 --          $as_of DATE          only what is dated on or before it counts; ages are counted to it
+--          $today DATE          the firm's day; what is pending counts from it on
 --          $group_by VARCHAR    partner, manager, office, group, client, or all for one row
 --          $lens VARCHAR        due: days past the due date; invoice: days since the invoice date
 --          $edge_1 INTEGER      the last day of the first bucket, e.g. 30
@@ -18,8 +20,10 @@
 --          $office VARCHAR      only clients of this office; null means all
 --          $client_group VARCHAR  only clients of this group; null means all
 -- Units:   *_cents whole cents; b1 to b7 are the buckets the edges make, the last without end.
--- Source:  open_invoices, invoice_list, applications, client_list, receipt_list, clients, staff
--- Ties to: totals/totals_as_of and totals/aging_as_of of the same day; aging/aging_totals;
+-- Source:  open_invoices, invoice_list, applications, client_list, receipt_list, clients, staff,
+--          shown.pending_invoices
+-- Ties to: totals/totals_as_of and totals/aging_as_of of the same day (outstanding and pending
+--          together); aging/aging_totals;
 --          with aging/dated_after: lists/invoices. Owners and groups are as they are now.
 with
 
@@ -91,7 +95,9 @@ open_then as (
         open_invoices.currency,
         open_invoices.invoice_date,
         open_invoices.due_date,
-        open_invoices.outstanding_cents
+        open_invoices.outstanding_cents,
+        1 as invoice_count,
+        0 as pending_cents
     from open_invoices
     anti join moved_since
         on open_invoices.invoice_id = moved_since.invoice_id
@@ -102,9 +108,23 @@ open_then as (
         moved_since.currency,
         moved_since.invoice_date,
         moved_since.due_date,
-        moved_since.then_cents as outstanding_cents
+        moved_since.then_cents as outstanding_cents,
+        1 as invoice_count,
+        0 as pending_cents
     from moved_since
     where moved_since.then_cents > 0
+    union all
+    select
+        pending_invoices.client_id,
+        pending_invoices.currency,
+        pending_invoices.invoice_date,
+        pending_invoices.due_date,
+        -pending_invoices.pending_cents as outstanding_cents,
+        (pending_invoices.outstanding_cents > 0)::integer
+        - (pending_invoices.owed_cents > 0)::integer as invoice_count,
+        pending_invoices.pending_cents
+    from shown.pending_invoices
+    where $as_of >= $today
 
 ),
 
@@ -114,6 +134,8 @@ owed as (
         scoped_clients.group_key,
         open_then.currency,
         open_then.outstanding_cents,
+        open_then.invoice_count,
+        open_then.pending_cents,
         $as_of - case
             when $lens = 'due' then open_then.due_date
             else open_then.invoice_date
@@ -203,7 +225,8 @@ aged as (
     select
         placed.group_key,
         placed.currency,
-        count(*) as invoice_count,
+        sum(placed.invoice_count) as invoice_count,
+        sum(placed.pending_cents) as pending_cents,
         sum(placed.outstanding_cents) as outstanding_cents,
         sum(placed.outstanding_cents) filter (where placed.days is null) as no_due_date_cents,
         sum(placed.outstanding_cents) filter (where placed.days <= 0) as not_due_cents,
@@ -236,7 +259,8 @@ summed as (
     select
         accounts.group_key,
         accounts.currency,
-        coalesce(aged.invoice_count, 0) as invoice_count,
+        coalesce(aged.invoice_count, 0)::bigint as invoice_count,
+        coalesce(aged.pending_cents, 0)::bigint as pending_cents,
         coalesce(aged.outstanding_cents, 0)::bigint as outstanding_cents,
         coalesce(unapplied.unapplied_cents, 0)::bigint as unapplied_cents,
         coalesce(aged.no_due_date_cents, 0)::bigint as no_due_date_cents,
@@ -283,6 +307,7 @@ select
     summed.b7_cents,
     summed.no_due_date_cents,
     summed.outstanding_cents,
+    summed.pending_cents,
     summed.unapplied_cents,
     (summed.outstanding_cents - summed.unapplied_cents)::bigint as net_cents
 from summed

@@ -1,9 +1,11 @@
 -- What:    What is owed on a day in one currency, by age, with the number of invoices.
---          The day summary, corrected by signed rows for what is dated after the day.
+--          The day summary, corrected by signed rows for what is dated after the day; from today
+--          on, pending portal payments are taken off and told apart.
 -- Grain:   one row.
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
 --          $staff_id KEY      else only clients where this person is partner or manager
 --          $as_of DATE        only what is dated on or before it counts; ages are counted to it
+--          $today DATE        the firm's day; what is pending counts from it on
 --          $currency VARCHAR  the currency looked at
 --          $lens VARCHAR      due: days past the due date; invoice: days since the invoice date
 --          $edge_1 INTEGER    the last day of the first bucket, e.g. 30
@@ -13,7 +15,7 @@
 --          $edge_5 INTEGER    of the fifth
 --          $edge_6 INTEGER    of the sixth
 -- Units:   *_cents whole cents; b1 to b7 are the buckets the edges make, the last without end.
--- Source:  aging_day, open_invoices, invoice_list, applications
+-- Source:  aging_day, open_invoices, invoice_list, applications, shown.pending_invoices
 -- Ties to: aging/aging_by_group (sum over the groups), totals/totals_as_of
 with
 
@@ -54,7 +56,8 @@ corrections as (
         open_invoices.invoice_date,
         open_invoices.due_date,
         -open_invoices.outstanding_cents as outstanding_cents,
-        -1 as invoice_count
+        -1 as invoice_count,
+        0 as pending_cents
     from open_invoices
     where open_invoices.invoice_date > $as_of
     union all
@@ -67,8 +70,22 @@ corrections as (
         greatest(moved_since.then_cents, 0) - greatest(moved_since.now_cents, 0)
             as outstanding_cents,
         (moved_since.then_cents > 0)::integer - (moved_since.now_cents > 0)::integer
-            as invoice_count
+            as invoice_count,
+        0 as pending_cents
     from moved_since
+    union all
+    select
+        pending_invoices.partner_id,
+        pending_invoices.manager_id,
+        pending_invoices.currency,
+        pending_invoices.invoice_date,
+        pending_invoices.due_date,
+        -pending_invoices.pending_cents as outstanding_cents,
+        (pending_invoices.outstanding_cents > 0)::integer
+        - (pending_invoices.owed_cents > 0)::integer as invoice_count,
+        pending_invoices.pending_cents
+    from shown.pending_invoices
+    where $as_of >= $today
 
 ),
 
@@ -80,7 +97,8 @@ signed as (
         aging_day.currency,
         aging_day.day,
         aging_day.outstanding_cents,
-        aging_day.invoice_count
+        aging_day.invoice_count,
+        0 as pending_cents
     from aging_day
     where aging_day.lens = $lens
     union all
@@ -90,7 +108,8 @@ signed as (
         corrections.currency,
         case when $lens = 'due' then corrections.due_date else corrections.invoice_date end as day,
         corrections.outstanding_cents,
-        corrections.invoice_count
+        corrections.invoice_count,
+        corrections.pending_cents
     from corrections
 
 ),
@@ -100,6 +119,7 @@ placed as (
     select
         signed.outstanding_cents,
         signed.invoice_count,
+        signed.pending_cents,
         $as_of - signed.day as days,
         1
         + coalesce(($as_of - signed.day > $edge_1)::integer, 0)
@@ -120,6 +140,7 @@ summed as (
     select
         sum(placed.outstanding_cents) as outstanding_cents,
         sum(placed.invoice_count) as invoice_count,
+        sum(placed.pending_cents) as pending_cents,
         sum(placed.outstanding_cents) filter (where placed.days > 0) as overdue_cents,
         sum(placed.invoice_count) filter (where placed.days > 0) as overdue_invoices,
         sum(placed.outstanding_cents) filter (where placed.days <= 0) as not_due_cents,
@@ -161,6 +182,7 @@ summed as (
 select
     coalesce(summed.outstanding_cents, 0)::bigint as outstanding_cents,
     coalesce(summed.invoice_count, 0)::bigint as invoice_count,
+    coalesce(summed.pending_cents, 0)::bigint as pending_cents,
     coalesce(summed.overdue_cents, 0)::bigint as overdue_cents,
     coalesce(summed.overdue_invoices, 0)::bigint as overdue_invoices,
     coalesce(summed.not_due_cents, 0)::bigint as not_due_cents,

@@ -22,7 +22,7 @@ owed as (
         open_invoices.currency,
         open_invoices.outstanding_cents,
         $today - open_invoices.due_date as days
-    from open_invoices
+    from shown.open_invoices
     inner join clients
         on open_invoices.client_id = clients.client_id
     where

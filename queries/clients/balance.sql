@@ -21,7 +21,7 @@ accounts as (
         client_list.unpaid_invoices,
         client_list.payments_to_date_cents,
         client_list.last_payment_date
-    from client_list
+    from shown.client_list
     where
         ($sees_all or client_list.partner_id = $staff_id or client_list.manager_id = $staff_id)
         and ($client_id is not null or $client_group is not null)
@@ -61,7 +61,7 @@ billed as (
         avg(invoice_list.last_applied_date - invoice_list.invoice_date) filter (
             where invoice_list.outstanding_cents <= 0 and invoice_list.last_applied_date is not null
         ) as average_days_to_pay
-    from invoice_list
+    from shown.invoice_list
     semi join accounts
         on invoice_list.client_id = accounts.client_id
     where not invoice_list.is_void

@@ -17,7 +17,7 @@ owed as (
         count(*) filter (where client_list.unapplied_cents <> 0) as clients_with_unapplied,
         sum(client_list.outstanding_cents)::bigint as outstanding_cents,
         sum(client_list.unapplied_cents)::bigint as unapplied_cents
-    from client_list
+    from shown.client_list
     where $sees_all or client_list.partner_id = $staff_id or client_list.manager_id = $staff_id
     group by client_list.currency
 
@@ -29,7 +29,7 @@ late as (
         open_invoices.currency,
         count(distinct open_invoices.client_id) as overdue_clients,
         sum(open_invoices.outstanding_cents)::bigint as overdue_cents
-    from open_invoices
+    from shown.open_invoices
     where
         open_invoices.due_key < $today
         and (

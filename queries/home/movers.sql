@@ -68,7 +68,7 @@ select
     moved.settled_cents,
     (moved.billed_cents - moved.settled_cents)::bigint as change_cents
 from moved
-inner join client_list
+inner join shown.client_list
     on moved.client_id = client_list.client_id and client_list.currency = $currency
 order by
     abs(moved.billed_cents - moved.settled_cents) desc,

@@ -51,7 +51,7 @@ fallen_due as (
     select
         count(*) as newly_overdue,
         sum(open_invoices.outstanding_cents) as newly_overdue_cents
-    from open_invoices
+    from shown.open_invoices
     where
         open_invoices.due_key >= $since
         and open_invoices.due_key < $today

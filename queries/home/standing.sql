@@ -27,7 +27,7 @@ owed as (
         count(*) filter (
             where open_invoices.due_key >= $since and open_invoices.due_key < $today
         ) as newly_overdue_invoices
-    from open_invoices
+    from shown.open_invoices
     where
         open_invoices.currency = $currency
         and (
@@ -43,7 +43,7 @@ held as (
     select
         sum(client_list.unapplied_cents) as unapplied_cents,
         count(*) as clients
-    from client_list
+    from shown.client_list
     where
         client_list.currency = $currency
         and (

@@ -17,7 +17,7 @@ overdue as (
         sum(open_invoices.outstanding_cents)::bigint as overdue_cents,
         count(*) as overdue_invoices,
         ($today - min(open_invoices.due_key))::bigint as oldest_days
-    from open_invoices
+    from shown.open_invoices
     where
         open_invoices.due_key < $today
         and open_invoices.currency = $currency
@@ -39,7 +39,7 @@ select
     client_list.outstanding_cents,
     client_list.last_payment_date
 from overdue
-inner join client_list
+inner join shown.client_list
     on overdue.client_id = client_list.client_id and client_list.currency = $currency
 order by
     overdue.overdue_cents desc,

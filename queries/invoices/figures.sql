@@ -19,7 +19,7 @@ owed as (
             sum(open_invoices.outstanding_cents) filter (where open_invoices.due_key < $today), 0
         )::bigint as overdue_cents,
         avg($today - open_invoices.invoice_date) as average_age_days
-    from open_invoices
+    from shown.open_invoices
     where
         $sees_all
         or open_invoices.partner_id = $staff_id

@@ -71,7 +71,7 @@ select
     end::bigint as settled_outside_cents,
     of_client.previous_id::varchar as previous_id,
     of_client.next_id::varchar as next_id
-from invoice_list
+from shown.invoice_list
 inner join of_client
     on invoice_list.invoice_id = of_client.invoice_id
 inner join clients

@@ -26,6 +26,10 @@ select
     scoped_receipts.receipt_date,
     scoped_receipts.method,
     scoped_receipts.reference,
+    -- the payment ID of what was paid through the portal
+    nullif(
+        upper(regexp_extract(scoped_receipts.reference, '(?i)PI-[0-9]{4,}-[0-9]{4,}')), ''
+    ) as payment_id,
     scoped_receipts.currency,
     scoped_receipts.amount_cents,
     coalesce(applied.applied_cents, 0) as applied_cents,

@@ -27,7 +27,7 @@ select
 from applications
 inner join receipt_list
     on applications.receipt_id = receipt_list.receipt_id
-left join invoice_list
+left join shown.invoice_list
     on applications.invoice_id = invoice_list.invoice_id
 where
     applications.receipt_id = $receipt_id

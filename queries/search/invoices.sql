@@ -19,7 +19,7 @@ fitting as (
         invoice_list.due_key,
         invoice_list.currency,
         invoice_list.outstanding_cents
-    from invoice_list
+    from shown.invoice_list
     where
         ($sees_all or invoice_list.partner_id = $staff_id or invoice_list.manager_id = $staff_id)
         and not invoice_list.is_void

@@ -17,7 +17,7 @@ select
     invoice_list.outstanding_cents,
     invoice_list.is_disputed,
     count(*) over () as open_invoices
-from invoice_list
+from shown.invoice_list
 where
     invoice_list.client_id = $client_id
     and invoice_list.outstanding_cents > 0

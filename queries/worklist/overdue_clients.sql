@@ -33,7 +33,7 @@ overdue as (
         )::bigint as disputed_cents,
         count(*) as overdue_invoices,
         ($today - min(open_invoices.due_key))::bigint as oldest_days
-    from open_invoices
+    from shown.open_invoices
     left join store.invoice_disputes as contested
         on
             open_invoices.invoice_id = contested.invoice_id
@@ -132,7 +132,7 @@ told as (
             else 'now'
         end as place
     from overdue
-    inner join client_list
+    inner join shown.client_list
         on overdue.client_id = client_list.client_id and overdue.currency = client_list.currency
     left join promised
         on overdue.client_id = promised.client_id and overdue.currency = promised.currency

@@ -27,7 +27,7 @@ CHOICES = {
 }
 COMPARED = (
     "staff", "clients", "contacts", "engagements", "invoices", "receipts", "applications",
-    "left_out_clients", "invoice_list", "open_invoices", "receipt_list", "client_list",
+    "left_out_clients", "invoice_list", "open_invoices", "receipt_list", "posted_items", "client_list",
     "client_rank",
 )  # fmt: skip
 ROLLUPS = {

@@ -159,6 +159,7 @@ def test_the_quick_totals_of_any_day_are_those_of_the_list(warehouse):
                             sees_all=staff_id is None,
                             staff_id=staff_id,
                             as_of=day,
+                            today=TODAY,
                             currency=currency,
                             lens=lens,
                             **aging_list().constants,

@@ -132,6 +132,7 @@ def test_the_quick_totals_tie_to_the_aging_list(warehouse, larger):
             for lens in ("due", "invoice"):
                 constants = aging_list().constants
                 values = {"sees_all": staff_id is None, "staff_id": staff_id, "as_of": TODAY}
+                values |= {"today": TODAY}
                 values |= {"currency": "USD", "lens": lens, **constants}
                 found = source.connection.execute(query.sql, values)
                 names = [column[0] for column in found.description]

@@ -45,8 +45,9 @@ def bridge(warehouse: Warehouse, **narrowed: object) -> list[dict]:
 def net_on(warehouse: Warehouse, day: date, **narrowed: object) -> int:
     """Outstanding less unapplied on a day, from every invoice's own balance."""
     asked = {
-        **EVERYBODY, "as_of": day, "group_by": "all", "lens": "due", "partner_id": None,
-        "manager_id": None, "office": None, "client_group": None, **EDGES, **narrowed,
+        **EVERYBODY, "as_of": day, "today": TODAY, "group_by": "all", "lens": "due",
+        "partner_id": None, "manager_id": None, "office": None, "client_group": None, **EDGES,
+        **narrowed,
     }  # fmt: skip
     rows = warehouse.rows("aging/aging_by_group", **asked)
     return sum(row["net_cents"] for row in rows if row["currency"] == "USD")

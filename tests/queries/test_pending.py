@@ -1,0 +1,345 @@
+"""A portal payment lowers balances everywhere at once, and until its receipt is seen: not twice."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.domain.payment_states import RESERVING, PaymentState
+from portal.domain.permissions import Scope
+from portal.jobs.mirroring import Mirroring
+from portal.jobs.recording import Recording
+from portal.lists.aging import aging_list
+from portal.lists.registry import LISTS
+from portal.services.money_ports import RefundItem, RefundState
+from portal.store import Store, open_store
+from portal.warehouse.marts import Marts
+from portal.warehouse.open_balances import OpenBalances
+from portal.warehouse.query import load_query
+from portal.warehouse.rows import RowsRequest, list_page
+from portal.warehouse.store_mirror import StoreMirror
+from portal.warehouse.totals import totals
+from portal.warehouse.warehouse import Warehouse
+from tests.access_fixture import NOON
+from tests.adapters.money_rows import a_payment, a_refund, an_item
+from tests.ledger_fixture import TODAY, small_ledger
+
+EDGES = (30, 60, 90, 120)
+EVERYBODY = Scope(all_clients=True, staff_id=None)
+OPEN = 30_000
+"""What invoice 100 of client 10 has left: 1,200.00 less 900.00."""
+
+
+class Desk:
+    """A small firm with a store, and everything that keeps the two together."""
+
+    def __init__(self, folder: Path) -> None:
+        self.warehouse: Warehouse = small_ledger(folder)
+        self.store: Store = open_store(f"sqlite:///{folder / 'store.sqlite'}", secret_key="k")
+        self.mirroring = Mirroring(StoreMirror(self.warehouse, self.store), lambda: None)
+        self.mirroring.renew()
+        self.store.on_commit(self.mirroring.committed)
+        self.recording = Recording(OpenBalances(self.warehouse), self.store, clock=lambda: NOON)
+        self.recording.record()
+
+    def pay(self, cents: int, state=PaymentState.SUCCEEDED, invoice="100", number=1, client="10"):
+        """Keep a payment of one invoice."""
+        captured = cents if state is PaymentState.SUCCEEDED else 0
+        payment = a_payment(
+            number, client_id=client, amount_cents=cents, state=state, captured_cents=captured,
+            created_at=NOON, gateway_ref=f"g{number}",
+        )  # fmt: skip
+        item = an_item(
+            number, item_id=f"PI-{number:04d}-{number:04d}", payment_id=payment.payment_id,
+            invoice_id=invoice, cents=cents, is_live=False,
+        )  # fmt: skip
+        with self.store.unit_of_work() as uow:
+            uow.payments.add(payment, [item])
+            uow.commit()
+        return payment, item
+
+    def change(self, payment, **changes):
+        """Keep what became of a payment."""
+        with self.store.unit_of_work() as uow:
+            uow.payments.save(replace(payment, **changes))
+            uow.commit()
+
+    def post(self, reference: str, cents: int, kind="payment", invoice=100, receipt=900, client=10):
+        """The bookkeeper posts a line of the day's file; the refresh reads it."""
+        con = self.warehouse.connection()
+        con.execute(
+            "insert into receipts values (?, ?, ?, date '2026-06-30', 'card', ?, 'USD', ?, null)",
+            [receipt, client, kind, reference, cents],
+        )
+        con.execute(
+            "insert into applications values (?, ?, ?, ?, date '2026-06-30', null)",
+            [str(receipt), receipt, invoice, cents],
+        )
+        self.refresh(con)
+
+    def refresh(self, con) -> None:
+        """Make the lists anew, and tell the store."""
+        Marts(con, "USD").rebuild()
+        con.execute("update data_version set version = version + 1")
+        con.close()
+        self.recording.record()
+
+    def rows(self, name: str, **asked) -> list[dict]:
+        """Rows of a list."""
+        definition = aging_list(EDGES) if name == "aging" else LISTS[name]
+        request = RowsRequest(end_row=200, **asked)
+        return list_page(self.warehouse, definition, request, EVERYBODY, TODAY, "USD").rows
+
+    def page(self, name: str, **asked):
+        """A page of a list with its totals."""
+        definition = aging_list(EDGES) if name == "aging" else LISTS[name]
+        request = RowsRequest(end_row=200, **asked)
+        return list_page(self.warehouse, definition, request, EVERYBODY, TODAY, "USD")
+
+    def invoice(self, invoice_id: str = "100") -> dict:
+        """A row of the invoices list."""
+        (row,) = (r for r in self.rows("invoices") if r["invoice_id"] == invoice_id)
+        return row
+
+    def client(self, client_id: str = "10") -> dict:
+        """A row of the clients list."""
+        (row,) = (
+            r for r in self.rows("clients")
+            if r["client_id"] == client_id and r["currency"] == "USD"
+        )  # fmt: skip
+        return row
+
+    def payable(self, invoice_id: str = "100") -> int:
+        """What a money command would still let somebody pay."""
+        with self.store.reading() as view:
+            return view.balances.payable([invoice_id]).get(invoice_id, 0)
+
+    def asked(self, name: str) -> dict:
+        """A page's figures."""
+        known = {
+            "sees_all": True, "staff_id": None, "currency": "USD", "today": TODAY,
+            "as_of": TODAY, "since": TODAY - timedelta(days=7), "lens": "due", "most": 10,
+            "client_id": "10", "client_group": None, "invoice_id": "100",
+            **{f"edge_{n}": edge for n, edge in enumerate((*EDGES, None, None), start=1)},
+        }  # fmt: skip
+        found = self.warehouse.rows(name, **{key: known[key] for key in load_query(name).params})
+        return next(row for row in found if row.get("currency", "USD") == "USD")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    made = Desk(tmp_path)
+    yield made
+    made.warehouse.close()
+    made.store.close()
+
+
+def test_a_payment_is_pending_at_once_on_the_invoice_the_client_and_in_their_totals(desk):
+    before, client = desk.page("invoices").totals, desk.client()
+
+    desk.pay(10_000)
+
+    row = desk.invoice()
+    assert (row["outstanding_cents"], row["pending_cents"]) == (OPEN - 10_000, 10_000)
+    assert (row["status"], row["marks"]) == ("Overdue", "Partly paid, Pending")
+    after = desk.page("invoices").totals
+    assert after["outstanding_cents"] == before["outstanding_cents"] - 10_000
+    assert after["pending_cents"] == 10_000
+    own = desk.client()
+    assert own["outstanding_cents"] == client["outstanding_cents"] - 10_000
+    assert own["overdue_cents"] == client["overdue_cents"] - 10_000
+    assert own["pending_cents"] == 10_000
+    assert desk.payable() == OPEN - 10_000
+
+
+def test_an_invoice_paid_in_full_is_paid_and_pending_and_no_longer_outstanding(desk):
+    unpaid = desk.client()["unpaid_invoices"]
+
+    desk.pay(OPEN)
+
+    row = desk.invoice()
+    assert (row["status"], row["marks"], row["outstanding_cents"]) == ("Paid", "Pending", 0)
+    listed = desk.rows("invoices", params={"toggle": "outstanding"})
+    only_pending = {"filterType": "set", "values": ["Pending"]}
+    assert "100" not in {r["invoice_id"] for r in listed}
+    marked = desk.rows("invoices", filter_model={"marks": only_pending})
+    assert [r["invoice_id"] for r in marked] == ["100"]
+    assert desk.client()["unpaid_invoices"] == unpaid - 1
+
+
+def test_aging_tells_pending_apart_and_its_buckets_sum_to_what_is_outstanding(desk):
+    asked = {"params": {"group_by": "client", "as_of": TODAY.isoformat()}}
+    before = {r["group_key"]: r for r in desk.rows("aging", **asked)}["10"]
+
+    desk.pay(10_000)
+
+    after = {r["group_key"]: r for r in desk.rows("aging", **asked)}["10"]
+    assert after["outstanding_cents"] == before["outstanding_cents"] - 10_000
+    assert after["pending_cents"] == 10_000
+    parts = ("not_due_cents", "b1_cents", "b2_cents", "b3_cents", "b4_cents", "b5_cents",
+             "no_due_date_cents")  # fmt: skip
+    assert sum(after[part] for part in parts) == after["outstanding_cents"]
+    past = {"params": {"group_by": "client", "as_of": (TODAY - timedelta(days=1)).isoformat()}}
+    assert {r["group_key"]: r for r in desk.rows("aging", **past)}["10"]["pending_cents"] == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["home/standing", "clients/figures", "clients/balance", "clients/aging", "invoices/figures",
+     "aging/aging_totals", "invoices/invoice"],
+)  # fmt: skip
+def test_every_page_shows_the_balance_less_what_is_pending(desk, name):
+    before = desk.asked(name)["outstanding_cents"]
+
+    desk.pay(10_000)
+
+    assert desk.asked(name)["outstanding_cents"] == before - 10_000
+
+
+def test_totals_stay_those_of_the_practice_system_and_tell_pending_beside(desk):
+    before = totals(desk.warehouse, as_of=TODAY, edges=EDGES)
+    desk.pay(10_000)
+    after = totals(desk.warehouse, as_of=TODAY, edges=EDGES)
+
+    dollars = after["currencies"]["USD"]
+    assert dollars["pending_cents"] == 10_000
+    assert {**dollars, "pending_cents": 0} == before["currencies"]["USD"]
+    past = totals(desk.warehouse, as_of=NOON.date() - timedelta(days=1), edges=EDGES)
+    assert past["currencies"]["USD"]["pending_cents"] == 0
+
+
+def test_pending_ends_with_its_receipt_and_the_balance_never_moves_twice(desk):
+    desk.pay(10_000)
+    shown = desk.invoice()["outstanding_cents"]
+
+    desk.post("PI-0001-0001", 10_000)
+
+    row = desk.invoice()
+    assert (row["outstanding_cents"], row["pending_cents"]) == (shown, 0)
+    assert desk.client()["pending_cents"] == 0
+    assert desk.payable() == shown
+
+
+def test_a_reference_with_words_around_the_payment_id_is_seen(desk):
+    desk.pay(10_000)
+
+    desk.post("Card pi-0001-0001 batch 7", 10_000)
+
+    assert desk.invoice()["pending_cents"] == 0
+
+
+def test_a_posting_that_is_taken_back_makes_the_payment_pending_again(desk):
+    desk.pay(10_000)
+    desk.post("PI-0001-0001", 10_000)
+
+    con = desk.warehouse.connection()
+    con.execute("delete from receipts where receipt_id = 900")
+    con.execute("delete from applications where receipt_id = 900")
+    desk.refresh(con)
+
+    row = desk.invoice()
+    assert (row["outstanding_cents"], row["pending_cents"]) == (OPEN - 10_000, 10_000)
+    assert desk.payable() == OPEN - 10_000
+
+
+@pytest.mark.parametrize("state", PaymentState)
+def test_only_states_that_reserve_are_pending(desk, state):
+    money = {
+        PaymentState.REFUNDED: {"refunded_cents": 10_000, "captured_cents": 10_000},
+        PaymentState.PART_REFUNDED: {"refunded_cents": 1, "captured_cents": 10_000},
+        PaymentState.DISPUTED: {"captured_cents": 10_000},
+        PaymentState.SUCCEEDED: {"captured_cents": 10_000},
+    }
+    payment = a_payment(client_id="10", amount_cents=10_000, state=state, **money.get(state, {}))
+    with desk.store.unit_of_work() as uow:
+        uow.payments.add(payment, [an_item(invoice_id="100", cents=10_000, is_live=False)])
+        uow.commit()
+
+    expected = 10_000 if state in RESERVING else 0
+    assert desk.invoice()["pending_cents"] == expected
+    assert desk.payable() == OPEN - expected
+
+
+def test_a_refund_before_posting_lowers_what_is_pending(desk):
+    payment, item = desk.pay(10_000)
+    with desk.store.unit_of_work() as uow:
+        uow.payments.save(replace(payment, state=PaymentState.PART_REFUNDED, refunded_cents=4_000))
+        uow.payments.save_item(replace(item, refunded_cents=4_000))
+        uow.commit()
+
+    assert desk.invoice()["pending_cents"] == 6_000
+
+
+def test_a_refund_after_posting_opens_the_invoice_until_its_line_is_posted(desk):
+    payment, item = desk.pay(OPEN)
+    desk.post("PI-0001-0001", OPEN)
+    assert desk.invoice()["status"] == "Paid"
+
+    refund = a_refund(2, payment_id="PI-0001", amount_cents=4_000, state=RefundState.SUCCEEDED)
+    line = RefundItem(
+        line_id="PI-0002-0002", item_no=2, refund_id=refund.refund_id, item_id=item.item_id,
+        cents=4_000,
+    )  # fmt: skip
+    with desk.store.unit_of_work() as uow:
+        uow.payments.save(replace(payment, state=PaymentState.PART_REFUNDED, refunded_cents=4_000))
+        uow.payments.save_item(replace(item, refunded_cents=4_000))
+        uow.refunds.add(refund, [line])
+        uow.commit()
+    row = desk.invoice()
+    assert (row["outstanding_cents"], row["pending_cents"], row["status"]) == (
+        4_000, -4_000, "Overdue",
+    )  # fmt: skip
+
+    desk.post("PI-0002-0002", -4_000, kind="refund", receipt=901)
+
+    row = desk.invoice()
+    assert (row["outstanding_cents"], row["pending_cents"]) == (4_000, 0)
+
+
+def test_a_payment_returned_after_posting_opens_the_invoice_again(desk):
+    payment, _ = desk.pay(OPEN)
+    desk.post("PI-0001-0001", OPEN)
+
+    desk.change(payment, state=PaymentState.RETURNED)
+
+    row = desk.invoice()
+    assert (row["outstanding_cents"], row["status"]) == (OPEN, "Overdue")
+    assert desk.client()["outstanding_cents"] == sum(
+        r["outstanding_cents"] for r in desk.rows("invoices") if r["client_id"] == "10"
+    )
+    desk.post("PI-0001-0001", -OPEN, kind="return", receipt=901)
+    assert (desk.invoice()["outstanding_cents"], desk.invoice()["pending_cents"]) == (OPEN, 0)
+
+
+def test_money_without_an_invoice_is_pending_on_its_client_alone(desk):
+    before = desk.client()
+    desk.pay(5_000, invoice=None)
+
+    after = desk.client()
+    assert after["pending_cents"] == 5_000
+    assert after["outstanding_cents"] == before["outstanding_cents"]
+
+
+def test_more_pending_than_is_owed_shows_nothing_owed_and_lands_in_the_queue(desk):
+    desk.pay(OPEN)
+    desk.post("check 77", 20_000)
+
+    assert desk.invoice()["outstanding_cents"] == 0
+    with desk.store.reading() as view:
+        assert [e.kind for e in view.exceptions.open()] == ["invoice_overpaid"]
+
+
+def test_the_states_the_query_counts_are_those_that_reserve():
+    sql = load_query("store/unsettled_items").sql
+
+    assert {state for state in PaymentState if f"'{state.value}'" in sql} == set(RESERVING)
+
+
+def test_the_store_is_told_only_what_changed(desk):
+    news = OpenBalances(desk.warehouse)
+    assert news.news().is_full
+    assert news.news().is_empty
+    with desk.store.reading() as view:
+        known = view.balances.of_invoices(["100"])[0]
+    assert (known.open_cents, known.client_id, known.invoice_date) == (OPEN, "10", date(2026, 1, 5))
