@@ -35,7 +35,7 @@ def run() -> None:
     if not principal.permissions or not entries:
         page = st.navigation(everywhere(_no_access, "No access"), position="hidden")
     else:
-        page = st.navigation(menu(entries, _not_yours))
+        page = st.navigation(menu(entries, _not_yours), expanded=True)
     _signed_in_as(principal)
     page.run()
 
