@@ -22,9 +22,11 @@ from portal.services.assign_document import (
     dismiss_document,
 )
 from portal.services.correspondence_ports import Correspondence
+from portal.services.look_at_letter import LetterSeen, LookAtLetter, look_at_letter
 from portal.services.mail_ports import PayLinks
 from portal.services.money_ports import ClientDirectory
 from portal.services.ports import Clock, Store
+from portal.services.prepare_resend import PrepareResend, ResendOffer, prepare_resend
 from portal.services.receive_document import Intake, ReceiveDocument, receive_document
 from portal.services.resend_invoices import InvoiceResent, ResendInvoices, resend_invoices
 from portal.services.resend_letter import ResendLetter, resend_letter
@@ -84,6 +86,12 @@ class CorrespondenceDesk:
         """Where PDFs are put to be taken in."""
         return self.settings.mail.inbound.folder or self.settings.home / "inbox"
 
+    def prepare_resend(self, command: PrepareResend) -> ResendOffer:
+        """Look at invoices before they are mailed again."""
+        return prepare_resend(
+            command, correspondence=self.correspondence, has_pdf=self.intake.invoices.has
+        )
+
     def resend_invoices(self, command: ResendInvoices) -> list[InvoiceResent]:
         """Mail unpaid invoices again."""
         return resend_invoices(
@@ -97,6 +105,17 @@ class CorrespondenceDesk:
     def review_letter(self, command: ReviewLetter) -> None:
         """Let a held mail go, or drop it."""
         review_letter(command, store=self.store, clock=self.now, directory=self.directory())
+
+    def look_at_letter(self, command: LookAtLetter) -> LetterSeen:
+        """Find a mail, as it was sent or as it would be."""
+        office = self.post_office
+        return look_at_letter(
+            command,
+            store=self.store,
+            directory=self.directory(),
+            kept=office.kept.read,
+            draft=lambda stored: office.composer.draft(stored, self.now()).raw,
+        )
 
     def assign_document(self, command: AssignDocument) -> str:
         """Say which invoice a file belongs to."""

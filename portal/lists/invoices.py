@@ -41,6 +41,7 @@ INVOICES = ListDefinition(
             label="Pay in client portal",
             permission=Permission.OPEN_CLIENT_PORTAL,
         ),
+        RowAction(key="resend", label="Resend invoice", permission=Permission.RESEND_INVOICE),
     ),
     columns=(
         Column(

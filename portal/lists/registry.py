@@ -7,6 +7,7 @@ from portal.domain.aging import DEFAULT_EDGES
 from portal.lists.aging import aging_list
 from portal.lists.clients import CLIENTS
 from portal.lists.columns import ListDefinition
+from portal.lists.emails import emails_list
 from portal.lists.invoices import INVOICES
 from portal.lists.payments import PAYMENTS
 from portal.lists.plans import PLANS
@@ -25,6 +26,7 @@ LISTS: Mapping[str, ListDefinition] = {
         WORKLIST,
         STATEMENTS,
         aging_list(),
+        emails_list(),
     )
 }
 
@@ -33,12 +35,14 @@ def find_list(
     name: str,
     aging_edges: Sequence[int] = DEFAULT_EDGES,
     has_module: Callable[[str], bool] = lambda module: True,
+    zone: str = "America/New_York",
 ) -> ListDefinition | None:
-    """The list of that name as the firm has it: its aging buckets, its modules' columns.
+    """The list of that name as the firm has it: its aging buckets, time zone, modules' columns.
 
     Returns: None if there is no such list.
     """
-    definition = aging_list(aging_edges) if name == "aging" else LISTS.get(name)
+    made = {"aging": lambda: aging_list(aging_edges), "emails": lambda: emails_list(zone)}
+    definition = made.get(name, lambda: LISTS.get(name))()
     if definition is None:
         return None
     kept = tuple(c for c in definition.columns if c.module is None or has_module(c.module))

@@ -172,7 +172,7 @@ def _frame(rows: Sequence[Mapping[str, object]], definition: ListDefinition) -> 
 
 
 def _definition(list_name: str, host: grid_host.GridHost) -> ListDefinition:
-    definition = find_list(list_name, host.aging_edges)
+    definition = find_list(list_name, host.aging_edges, zone=host.zone)
     if definition is None:
         raise LookupError(f"There is no list called {list_name}.")
     return definition

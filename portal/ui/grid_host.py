@@ -19,6 +19,7 @@ class GridHost:
     today: str
     version: int
     aging_edges: Sequence[int]
+    zone: str = "America/New_York"
 
 
 def current() -> GridHost:
@@ -33,4 +34,5 @@ def current() -> GridHost:
         today=portal.today().isoformat(),
         version=portal.refreshing.version,
         aging_edges=portal.settings.aging_edges,
+        zone=portal.settings.timezone.key,
     )

@@ -6,7 +6,17 @@ import streamlit as st
 
 from portal.lists.columns import Column, Kind
 from portal.lists.payments import METHODS
-from portal.ui import cards, client_portal_link, detail, document_view, frame, grid, links, reads
+from portal.ui import (
+    cards,
+    client_portal_link,
+    detail,
+    document_view,
+    frame,
+    grid,
+    links,
+    reads,
+    resend_invoice,
+)
 from portal.ui import format as write
 from portal.ui.cards import Figure
 from portal.ui.grid_event import GridEvent
@@ -28,6 +38,7 @@ def ways(invoice: Mapping[str, object]) -> None:
         client_portal_link.button(
             str(invoice["client_id"]), str(invoice["invoice_id"]), label="Pay in client portal"
         )
+        resend_invoice.button(str(invoice["invoice_id"]))
     links.link("Open client", "client", icon=":material/person:", id=str(invoice["client_id"]))
     detail.neighbours("invoice", "invoice", invoice["previous_id"], invoice["next_id"])
 

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from portal.ui import client_portal_link, frame, reads
+from portal.ui import client_portal_link, frame, reads, resend_invoice
 from portal.ui.grid_event import GridEvent
 from portal.ui.navigation import PageEntry, pages_for
 
@@ -76,6 +76,9 @@ def _open_invoice(event: GridEvent) -> None:
         found = reads.one("invoices/client_of", invoice_id=event.row_id)
         if found:
             client_portal_link.open_now(str(found["client_id"]), event.row_id)
+        return
+    if event.action == "resend":
+        resend_invoice.on_event(event)
         return
     if event.action == "open_client":
         found = reads.one("invoices/client_of", invoice_id=event.row_id)

@@ -31,6 +31,7 @@ _SUBJECTS: Mapping[str, Permission] = {
     "payments": Permission.VIEW_PAYMENTS,
     "plans": Permission.VIEW_PAYMENTS,
     "data": Permission.VIEW_DATA,
+    "emails": Permission.RESEND_INVOICE,
 }
 """What it takes to read the queries of a folder of queries/; pages of other folders check it."""
 
@@ -115,6 +116,7 @@ def _known(scope: Scope, portal: Portal) -> dict[str, object]:
         "staff_id": scope.staff_id,
         "today": portal.today(),
         "currency": portal.settings.currency,
+        "zone": portal.settings.timezone.key,
         **{f"edge_{n}": edges[n - 1] if n <= len(edges) else None for n in range(1, MOST_BUCKETS)},
     }
 

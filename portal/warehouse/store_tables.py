@@ -8,6 +8,7 @@ No secret is listed: no token, no hash of a password, no reference to a saved ca
 
 import duckdb
 
+from portal.warehouse.copied_mail import MAIL_TABLES
 from portal.warehouse.copied_money import MONEY_TABLES
 from portal.warehouse.copied_plans import PLAN_TABLES
 from portal.warehouse.query import load_query
@@ -16,6 +17,7 @@ from portal.warehouse.store_table import StoreTable
 STORE_TABLES: tuple[StoreTable, ...] = (
     *MONEY_TABLES,
     *PLAN_TABLES,
+    *MAIL_TABLES,
     StoreTable(
         name="audit_log",
         key="seq",

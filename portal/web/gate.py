@@ -104,7 +104,10 @@ def caller_of(
     principal = portal.principal(token.sid, is_activity=not by_itself)
     if principal is None:
         raise SignInRefused(SIGN_IN_AGAIN)
-    definition = find_list(token.list_name, portal.settings.aging_edges, portal.settings.has_module)
+    settings = portal.settings
+    definition = find_list(
+        token.list_name, settings.aging_edges, settings.has_module, settings.timezone.key
+    )
     if definition is None or token.list_name != list_name:
         raise Denied(NOT_YOURS)
     check_list(portal, principal, definition)

@@ -21,6 +21,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Streamlit's own doors nobody needs: figures about the process, and a page-driving API."""
 
+MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+"""Of a mail that is looked at: no script, no form, no picture, and no link that works."""
+
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY_VIOLATION = 1008
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -106,15 +109,21 @@ class Security:
     def _dress(self, path: str, headers: MutableHeaders) -> None:
         for name, value in self._headers.items():
             headers[name] = value
-        headers["content-security-policy"] = (
-            component_policy() if path.startswith("/component/") else page_policy(self._policy)
-        )
+        headers["content-security-policy"] = _policy_of(path, self._policy)
         if path.startswith(("/api/", "/auth/")):
             headers.setdefault("cache-control", "no-store")
         if path == "/auth/logout":
             headers.append("set-cookie", f"{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly")
         if self._policy.is_https:
             _secure_cookies(headers)
+
+
+def _policy_of(path: str, policy: SecurityPolicy) -> str:
+    if path.startswith("/component/"):
+        return component_policy()
+    if path.startswith("/mail/") and path.endswith(".html"):
+        return MAIL_POLICY
+    return page_policy(policy)
 
 
 def page_policy(policy: SecurityPolicy) -> str:

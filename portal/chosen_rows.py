@@ -1,0 +1,43 @@
+"""The rows a deed in a list is about: those ticked, or all that a filter finds."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from portal.domain.errors import Invalid
+from portal.domain.permissions import Principal
+from portal.lists.registry import find_list
+from portal.warehouse.list_query import RowsRequest
+from portal.warehouse.rows import list_page
+
+if TYPE_CHECKING:
+    from portal.bootstrap import Portal
+
+
+def matching_ids(
+    portal: "Portal", actor: Principal, list_name: str, asked: Mapping[str, object], most: int
+) -> tuple[str, ...]:
+    """The ids of all rows a filter finds within a person's rights, in the list's own order.
+
+    `asked` is what the browser says: filter_model, search, params; it is checked like a request.
+    Raises: Invalid for more than `most` rows, or a filter the list does not take.
+    """
+    settings = portal.settings
+    definition = find_list(
+        list_name, settings.aging_edges, settings.has_module, settings.timezone.key
+    )
+    if definition is None:
+        raise Invalid("There is no such list.")
+    actor.require(definition.permission)
+    filters, params = asked.get("filter_model"), asked.get("params")
+    request = RowsRequest(
+        end_row=most,
+        filter_model=filters if isinstance(filters, Mapping) else {},
+        search=str(asked.get("search") or ""),
+        params=params if isinstance(params, Mapping) else {},
+    )
+    page = list_page(
+        portal.warehouse, definition, request, actor.scope, portal.today(), settings.currency
+    )
+    if page.last_row > most:
+        raise Invalid(f"{most:,} rows are the most at once; narrow the list first.")
+    return tuple(str(row[definition.row_id]) for row in page.rows)
