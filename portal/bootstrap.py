@@ -125,7 +125,7 @@ class Portal:
             settings=self.settings,
             store=self.store,
             correspondence=WarehouseCorrespondence(self.warehouse),
-            directory=lambda: self.clients,
+            directory=self.clients,
             now=self.now,
             pay_links=self.client_portal.pay_links,
         )

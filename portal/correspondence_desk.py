@@ -1,6 +1,5 @@
 """The commands of mail and documents, put together: what pages, routes and jobs call."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -41,7 +40,7 @@ class CorrespondenceDesk:
     settings: Settings
     store: Store
     correspondence: Correspondence
-    directory: Callable[[], ClientDirectory]
+    directory: ClientDirectory
     now: Clock
     pay_links: PayLinks | None = None
 
@@ -100,11 +99,11 @@ class CorrespondenceDesk:
 
     def resend_letter(self, command: ResendLetter) -> str:
         """Send a mail again."""
-        return resend_letter(command, store=self.store, clock=self.now, directory=self.directory())
+        return resend_letter(command, store=self.store, clock=self.now, directory=self.directory)
 
     def review_letter(self, command: ReviewLetter) -> None:
         """Let a held mail go, or drop it."""
-        review_letter(command, store=self.store, clock=self.now, directory=self.directory())
+        review_letter(command, store=self.store, clock=self.now, directory=self.directory)
 
     def look_at_letter(self, command: LookAtLetter) -> LetterSeen:
         """Find a mail, as it was sent or as it would be."""
@@ -112,7 +111,7 @@ class CorrespondenceDesk:
         return look_at_letter(
             command,
             store=self.store,
-            directory=self.directory(),
+            directory=self.directory,
             kept=office.kept.read,
             draft=lambda stored: office.composer.draft(stored, self.now()).raw,
         )

@@ -99,7 +99,7 @@ class MailFirm:
             settings=settings_of(self.home, self.mail),
             store=self.store,
             correspondence=self.spoken,
-            directory=lambda: self.spoken,
+            directory=self.spoken,
             now=self.clock,
         )
 

@@ -1,5 +1,6 @@
 """A letter becomes a mail: head, plain text, HTML and attachments, ready to be sent as it is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from portal.services.mail_ports import Attachment, Letter, LetterKind, PayLinks,
 MOST_ATTACHED_BYTES = 18 * 1024 * 1024
 """Of one mail: many servers refuse more than 25 MB, and a mail grows by a third on the way."""
 _ASCII = SMTP.clone(cte_type="7bit", max_line_length=76)
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9 ._()-]+", re.ASCII)
 _OF_PEOPLE = frozenset({LetterKind.PAY_LINK, LetterKind.INVOICE})
 """Kinds that people start by hand; the others say that a program wrote them."""
 
@@ -105,7 +107,10 @@ class Composer:
         mail.add_alternative(html_body(content, self.brand), subtype="html", cte="quoted-printable")
         for file in files:
             mail.add_attachment(
-                file.content, maintype="application", subtype="pdf", filename=file.file_name
+                file.content,
+                maintype="application",
+                subtype="pdf",
+                filename=_plain_name(file.file_name),
             )
         return Composed(
             raw=mail.as_bytes(),
@@ -141,6 +146,11 @@ def _write_head(
         mail["Reply-To"] = _person("", reply_to)
     if letter.kind not in _OF_PEOPLE:
         mail["Auto-Submitted"] = "auto-generated"
+
+
+def _plain_name(name: str) -> str:
+    """A file's name that cannot break out of a mail's head, nor out of a reader's folder."""
+    return _NOT_IN_A_NAME.sub("-", one_line(name))[:80].strip("-. ") or "document.pdf"
 
 
 def _person(name: str, address: str) -> Address:

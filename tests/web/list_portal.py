@@ -11,10 +11,13 @@ from types import SimpleNamespace
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from portal.correspondence_desk import CorrespondenceDesk
 from portal.domain.permissions import Permission, Principal
 from portal.services.tickets import hash_of
 from portal.settings import Settings, read_settings
 from portal.store import Store, open_store
+from portal.warehouse.client_directory import WarehouseClients
+from portal.warehouse.correspondence import WarehouseCorrespondence
 from portal.warehouse.warehouse import Warehouse
 from portal.web.routes import routes
 from portal.web.security import SESSION_COOKIE
@@ -66,6 +69,17 @@ class ListPortal:
     def app(self) -> Starlette:
         """The server."""
         return Starlette(routes=routes(lambda: self))
+
+    @cached_property
+    def correspondence(self) -> CorrespondenceDesk:
+        """The commands of mail and documents."""
+        return CorrespondenceDesk(
+            settings=self.settings,
+            store=self.store,
+            correspondence=WarehouseCorrespondence(self.warehouse),
+            directory=WarehouseClients(self.warehouse),
+            now=self.now,
+        )
 
     def principal(self, session_id: str, *, is_activity: bool = True) -> Principal | None:
         """Whoever the session belongs to now."""
