@@ -74,8 +74,14 @@ class Desk:
     directory: Clients = field(default_factory=Clients)
     policy: PlanPolicy = POLICY
     gateway: Any = None
+    is_new: bool = True
 
     def __post_init__(self) -> None:
+        if self.is_new:
+            self.fill()
+
+    def fill(self) -> None:
+        """Put the balances and methods into a new store."""
         with self.store.unit_of_work() as uow:
             uow.balances.replace_all(
                 [

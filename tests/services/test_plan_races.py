@@ -1,0 +1,107 @@
+"""Several runners at once, each a process of its own: every payment of a plan is charged once."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from portal.domain.errors import PortalError
+from portal.gateways.sandbox.gateway import SandboxGateway
+from portal.services.cancel_plan import CancelPlan, cancel_plan
+from portal.store import open_store
+from tests.access_fixture import HandClock
+from tests.adapters.store_backends import SECRET, cluster, store_url
+from tests.services.plan_fixture import ADMIN, MORNING, Desk
+
+__all__ = ["cluster", "store_url"]
+RUNNERS = 4
+
+
+def a_desk(url: str, folder: Path, *, is_new: bool) -> Desk:
+    clock = HandClock(MORNING)
+    gateway = SandboxGateway(folder / "gateway.sqlite", clock=clock, secret="s")
+    return Desk(open_store(url, secret_key=SECRET), clock=clock, gateway=gateway, is_new=is_new)
+
+
+def close(desk: Desk) -> None:
+    desk.store.close()
+    desk.gateway.close()
+
+
+def at_once(url: str, folder: Path, *deeds: Callable[[Desk], object]) -> None:
+    """Do things in processes of their own, all let go at the same moment."""
+    gate, let_go = os.pipe()
+    children = []
+    for deed in deeds:
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                os.close(let_go)
+                desk = a_desk(url, folder, is_new=False)
+                os.read(gate, 1)
+                deed(desk)
+                code = 0
+            except PortalError:
+                code = 0
+            finally:
+                os._exit(code)
+        children.append(child)
+    os.close(gate)
+    os.close(let_go)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    assert codes == [0] * len(children)
+
+
+@pytest.mark.catalogue(31)
+def test_runners_that_run_at_once_charge_each_payment_once(store_url, tmp_path, suite_line):
+    desk = a_desk(store_url, tmp_path, is_new=True)
+    for number in range(6):
+        desk.recurring(
+            request_id=f"request-{number}-of-race", method_id=desk.method("visa"),
+            name=f"Plan {number}", occurrence_limit=2,
+        )  # fmt: skip
+    close(desk)
+
+    at_once(store_url, tmp_path, *[lambda desk: desk.run()] * RUNNERS)
+
+    desk = a_desk(store_url, tmp_path, is_new=False)
+    charged = [payment.occurrence_id for payment in desk.payments()]
+    assert len(charged) == len(set(charged)) == 6
+    assert {payment.state.value for payment in desk.payments()} == {"succeeded"}
+    close(desk)
+    suite_line(f"race of plans: {RUNNERS} runners, {len(charged)} payments, 0 charged twice")
+
+
+@pytest.mark.catalogue(34)
+def test_nothing_is_charged_after_a_cancellation_is_saved(store_url, tmp_path):
+    desk = a_desk(store_url, tmp_path, is_new=True)
+    plans = [
+        desk.recurring(
+            request_id=f"request-{number}-of-race", method_id=desk.method("visa"),
+            name=f"Plan {number}",
+        ).plan
+        for number in range(6)
+    ]  # fmt: skip
+    close(desk)
+
+    def cancel_all(desk: Desk) -> None:
+        for plan in plans:
+            cancel_plan(CancelPlan(actor=ADMIN, plan_id=plan.plan_id), **desk.ports)
+
+    at_once(store_url, tmp_path, cancel_all, lambda desk: desk.run(), lambda desk: desk.run())
+
+    desk = a_desk(store_url, tmp_path, is_new=False)
+    with desk.store.reading() as view:
+        log = [(row.action, row.subject) for row in view.audit.rows(limit=1000)][::-1]
+        plan_of = {payment.payment_id: payment.plan_id for payment in desk.payments()}
+    for plan in plans:
+        cancelled = log.index(("plan.cancelled", plan.plan_id))
+        begun = [
+            index
+            for index, (action, subject) in enumerate(log)
+            if action == "payment.created" and plan_of.get(subject) == plan.plan_id
+        ]
+        assert all(index < cancelled for index in begun)
+    close(desk)
