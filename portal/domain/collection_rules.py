@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from portal.domain.errors import Invalid
 
-MOST_TRIGGERS = 12
+MOST_TRIGGERS = 24
 MOST_DAYS = 3_650
 MOST_THROTTLE_DAYS = 90
 MOST_GRACE_DAYS = 30
