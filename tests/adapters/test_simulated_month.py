@@ -39,20 +39,22 @@ from tests.loading import Loaded, open_loaded
 
 FIRST = date(2026, 6, 1)
 DAYS = 365 if os.environ.get("PORTAL_TEST_LONG") else 30
+AGES = (1, 7, 14, 21, 30, 45, 60, 75, 90, 105, 120, 150, 180, 240)
 RULES = CollectionRules(
     triggers=(
-        *tuple(
+        *(
             Trigger(
                 days=days,
                 mode=Mode.AUTOMATIC if days % 2 else Mode.REVIEW,
                 partner=PartnerCopy.BCC if days > 90 else PartnerCopy.NONE,
             )
-            for days in (1, 7, 14, 21, 30, 45, 60, 75, 90, 105, 120, 150, 180, 240)
+            for days in AGES
         ),
         Trigger(days=10, basis=Basis.INVOICE),
     ),
     holidays=(date(2026, 6, 11),),
 )
+MORNING = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)
 ANNOUNCED = set[tuple[str, str, str | None]]
 
 
@@ -63,9 +65,8 @@ class Year:
     firm: Path
     loaded: Loaded
     store: Store
-    clock: datetime = datetime.combine(FIRST, time(15, 0), tzinfo=UTC)
+    clock: datetime = MORNING
     chance: random.Random = field(default_factory=lambda: random.Random(7))
-    dues: dict[str, tuple[date, date | None]] = field(default_factory=dict)
 
     @property
     def desk(self) -> CollectionsDesk:

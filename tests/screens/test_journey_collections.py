@@ -1,0 +1,236 @@
+"""A collector's day: the worklist by keyboard, a promise that is kept, tomorrow's statements."""
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from portal.collections_desk import is_federal_holiday
+from portal.domain.collection_rules import CollectionRules, PartnerCopy, Trigger
+from portal.domain.statement_days import next_run_day
+from portal.services.save_collection_rules import SaveCollectionRules, save_collection_rules
+from portal.services.statement_ports import StatementState
+from portal.settings import PROJECT, Settings, load_settings
+from portal.store import Store, open_store
+from tests.adapters.test_sample_firm import BALANCES
+from tests.collections_fixture import CAROL
+from tests.screens.running_portal import PATIENCE_MS, running_browser, running_portal
+from tests.screens.test_grid import frame_of
+from tests.screens.test_journey_live import in_the_practice_system
+
+pytestmark = pytest.mark.screens
+
+TRIGGERS = 20
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("collections")
+
+
+@pytest.fixture(scope="module")
+def url(home: Path) -> Iterator[str]:
+    with running_portal(home, size=("--clients", "80", "--invoices", "1200")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, url: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    page.goto(f"{url}/worklist")
+    page.get_by_role("button", name="Enter as admin").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def settings(home: Path, url: str) -> Settings:
+    return load_settings({"PORTAL_HOME": str(home)})
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings.store_url, secret_key=settings.secret_key)
+    yield opened
+    opened.close()
+
+
+def rules_for(home: Path, morning: date) -> CollectionRules:
+    """Triggers at ages that open invoices reach on that morning, below and beyond 90 days."""
+    with sqlite3.connect(f"file:{home / 'practice_cs.sqlite'}?mode=ro", uri=True) as con:
+        due = [
+            date.fromisoformat(row[3][:10])
+            for row in con.execute(BALANCES)
+            if row[3] and row[4] > row[5]
+        ]
+    ages = sorted({(morning - day).days for day in due if day < morning})
+    young, old = [age for age in ages if age <= 90], [age for age in ages if age > 90]
+    chosen = young[:: max(len(young) // 10, 1)][:10] + old[:10]
+    return CollectionRules(
+        triggers=tuple(Trigger(days=age, partner=PartnerCopy.CC) for age in chosen[:TRIGGERS])
+    )
+
+
+def run_job(home: Path, name: str, *more: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "portal.cli", "jobs", "run", name, *more],
+        cwd=PROJECT,
+        env={**os.environ, "PORTAL_HOME": str(home), "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def in_hand(page: Page) -> str:
+    return page.locator("h2").first.inner_text()
+
+
+def figure(page: Page, label: str) -> int:
+    metric = page.locator("[data-testid=stMetric]", has_text=label)
+    return int(metric.locator("[data-testid=stMetricValue]").inner_text().replace(",", ""))
+
+
+def take_first_row(page: Page) -> None:
+    """Stand on the first row of the list and wait until its client is in hand."""
+    cell = frame_of(page).locator(".ag-row[row-index='0'] [col-id=client_name]")
+    name = cell.inner_text()
+    frame_of(page).locator(".ag-row[row-index='0'] [col-id=overdue_cents]").click()
+    expect(page.locator("h2").first).to_have_text(name)
+
+
+def test_a_collectors_day(
+    page: Page, url: str, home: Path, settings: Settings, store: Store
+) -> None:
+    today = datetime.now(settings.timezone).date()
+    morning = next_run_day(today + timedelta(days=1), CollectionRules(), is_federal_holiday)
+    save_collection_rules(
+        SaveCollectionRules(actor=CAROL, rules=rules_for(home, morning), based_on=0),
+        store=store,
+        clock=lambda: datetime.now(settings.timezone),
+    )
+
+    promised = work_the_list(page)
+    a_payment_keeps_the_promise(page, url, home, store, promised)
+    staged, suppressed = what_the_simulator_says(page, url)
+    said = run_job(home, "statements", "--now", f"{morning.isoformat()}T12:00:00-05:00")
+    assert f"staged {staged}" in said
+    assert f"suppressed {suppressed}" in said
+    review_the_queue(page, url, staged)
+
+    with store.reading() as view:
+        sent = view.statements.recent(StatementState.SENT, today, 1_000)
+        dropped = view.statements.recent(StatementState.DROPPED, today, 1_000)
+    assert len(dropped) == 1 and dropped[0].detail == "called the client"
+    assert len(sent) == staged - 1
+    assert any("audit@hartwell.example" in str(one.cc_people) for one in sent)
+    for one in sent:
+        copied = [email for email, _ in one.cc_people if email != "audit@hartwell.example"]
+        assert not copied or one.oldest_days > 90
+    assert any(one.oldest_days > 90 and one.cc_people for one in sent)
+
+
+def work_the_list(page: Page) -> str:
+    """Note, promise, pause and next, without the mouse once a row is in hand."""
+    take_first_row(page)
+    page.keyboard.press("n")
+    page.get_by_role("textbox", name="Note").fill("prefers email")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.get_by_text("prefers email")).to_be_visible()
+
+    promised = in_hand(page)
+    take_first_row(page)
+    page.keyboard.press("p")
+    page.get_by_role("textbox", name="Amount").fill("400.00")
+    page.get_by_role("button", name="Save promise").click()
+    expect(page.get_by_text("Promise open: $400.00")).to_be_visible()
+
+    expect(frame_of(page).locator(".ag-row[row-index='0'] [col-id=client_name]")).not_to_have_text(
+        promised
+    )
+    take_first_row(page)
+    page.keyboard.press("s")
+    page.get_by_role("textbox", name="Reason").fill("new bookkeeper")
+    page.get_by_role("dialog").get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("new bookkeeper").first).to_be_visible()
+
+    before = in_hand(page)
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    expect(page.locator("h2").first).not_to_have_text(before)
+    return promised
+
+
+def a_payment_keeps_the_promise(
+    page: Page, url: str, home: Path, store: Store, promised: str
+) -> None:
+    with store.reading() as view:
+        (promise,) = view.promises.to_judge(date(2000, 1, 1))
+    in_the_practice_system(
+        home,
+        "insert into Ledger_Entry (ledger_entry_type_KEY, client_KEY, entry_number, entry_date, "
+        "posted_date, reference, amount, update_date_utc) values "
+        f"(4, {int(promise.client_id)}, 'P-1', '{promise.made_on}', '{promise.made_on}', "
+        f"'check 77', '400.00', '{promise.made_on}T12:00:00')",
+    )
+    for _ in range(20):
+        if "kept 1" in run_job(home, "promises"):
+            break
+        page.wait_for_timeout(500)
+    page.goto(f"{url}/client?id={promise.client_id}&show=Notes")
+    expect(page.get_by_role("heading", name=promised)).to_be_visible()
+    grid = page.frame_locator("iframe[src*='st_aggrid']")
+    expect(grid.locator("[col-id=state]", has_text="Kept")).to_be_visible()
+
+
+def what_the_simulator_says(page: Page, url: str) -> tuple[int, int]:
+    page.goto(f"{url}/statements?part=Simulator")
+    expect(page.locator("[data-testid=stMetric]")).to_have_count(4)
+    staged, suppressed = figure(page, "To review"), figure(page, "Not sent")
+    assert staged >= 3
+    return staged, suppressed
+
+
+def review_the_queue(page: Page, url: str, staged: int) -> None:
+    """One is edited, one dropped, the rest sent."""
+    page.goto(f"{url}/statements")
+    expect(page.get_by_role("button", name=f"Send all {staged}")).to_be_visible()
+    mail = page.frame_locator("iframe[src*='/mail/staged/']").first
+    expect(mail.get_by_text("Hartwell & Rowe LLP").first).to_be_visible()
+    page.get_by_role("button", name=re.compile(r"^Edit")).click()
+    copies = page.get_by_role("dialog").get_by_role("textbox", name="Cc", exact=True)
+    kept = copies.input_value()
+    copies.fill(", ".join(part for part in (kept, "audit@hartwell.example") if part))
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("audit@hartwell.example").first).to_be_visible()
+
+    edited = in_hand(page)
+    rows = frame_of(page).locator(".ag-center-cols-container .ag-row [col-id=client_name]")
+    other = next(row for row in rows.all() if row.inner_text() != edited)
+    other.press("x")
+    page.get_by_role("dialog").get_by_role("textbox").fill("called the client")
+    page.get_by_role("button", name="Drop 1 statement").click()
+
+    page.get_by_role("button", name=f"Send all {staged - 1}").click()
+    page.get_by_role("button", name="Send them").click()
+    expect(page.get_by_text(f"{staged - 1} sent")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    expect(page.get_by_text("Nothing to review")).to_be_visible()
