@@ -1,10 +1,24 @@
-"""The payments list: every payment, credit memo, write-off, refund, return and reversal."""
+"""The payments list: portal payments and the PMS's receipts, each payment once."""
 
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind, ListDefinition, RowAction, Toggle
 
 METHODS = {"ach": "ACH", "eft": "EFT"}
 """Ways to pay that are not written as ordinary words."""
+
+STATUSES = (
+    "Pending",
+    "Posted",
+    "Processing",
+    "Started",
+    "Waiting for payer",
+    "Being checked",
+    "Refunded",
+    "Declined",
+    "Voided",
+    "Returned",
+    "Disputed",
+)
 
 PAYMENTS = ListDefinition(
     name="payments",
@@ -13,11 +27,11 @@ PAYMENTS = ListDefinition(
     permission=Permission.VIEW_PAYMENTS,
     module="payments",
     default_sort=(("receipt_date", "desc"),),
-    search_hint="Reference, client name or number",
+    search_hint="Payment ID, reference, client name or number",
     opens="/payment?id={receipt_id}",
     params={
         "book": "choice:mine|all",
-        "toggle": "choice:all|payments|unapplied",
+        "toggle": "choice:all|payments|unapplied|failed",
         "client_id": "key",
         "client_group": "text",
         "office": "text",
@@ -30,6 +44,7 @@ PAYMENTS = ListDefinition(
         Toggle(key="all", label="All"),
         Toggle(key="payments", label="Payments"),
         Toggle(key="unapplied", label="Unapplied"),
+        Toggle(key="failed", label="Failed"),
     ),
     row_actions=(
         RowAction(key="open", label="Open payment"),
@@ -37,8 +52,8 @@ PAYMENTS = ListDefinition(
     ),
     columns=(
         Column(id="receipt_date", label="Date", kind=Kind.DATE, width=118, opens="open"),
-        Column(id="client_name", label="Client", kind=Kind.TEXT, width=230, opens="open_client"),
-        Column(id="client_number", label="Client ID", kind=Kind.TEXT, width=105),
+        Column(id="payer", label="Payer", kind=Kind.TEXT, width=150),
+        Column(id="client_name", label="Client", kind=Kind.TEXT, width=220, opens="open_client"),
         Column(
             id="amount_cents",
             label="Amount",
@@ -47,11 +62,40 @@ PAYMENTS = ListDefinition(
             help="Positive reduces what is owed; refunds, returns and reversals are negative.",
         ),
         Column(
-            id="method",
-            label="Method",
+            id="fee_cents",
+            label="Fee",
+            kind=Kind.MONEY,
+            width=95,
+            help="What the payer paid on top for paying by credit card.",
+        ),
+        Column(id="method", label="Method", kind=Kind.CHOICE, width=100, spoken=METHODS),
+        Column(id="card", label="Card or account", kind=Kind.TEXT, width=150),
+        Column(
+            id="status",
+            label="Status",
             kind=Kind.CHOICE,
-            width=100,
-            spoken=METHODS,
+            width=120,
+            choices=STATUSES,
+            help="Pending: taken through the portal and not yet posted in the PMS.",
+        ),
+        Column(id="invoice_count", label="Invoices paid", kind=Kind.NUMBER, width=120),
+        Column(id="payment_id", label="Payment ID", kind=Kind.TEXT, width=140, opens="open"),
+        Column(id="taken_by", label="Taken by", kind=Kind.TEXT, width=130),
+        Column(
+            id="source",
+            label="Source",
+            kind=Kind.CHOICE,
+            width=110,
+            choices=(
+                "Portal",
+                "Staff",
+                "Recurring",
+                "AutoPay",
+                "Installment",
+                "Quick link",
+                "PMS",
+            ),
+            help="PMS: came in elsewhere and was posted in the practice management system.",
         ),
         Column(
             id="entry_kind",
@@ -63,16 +107,8 @@ PAYMENTS = ListDefinition(
         Column(id="reference", label="Reference", kind=Kind.TEXT, width=150),
         Column(id="applied_cents", label="Applied", kind=Kind.MONEY, total=True),
         Column(id="unapplied_cents", label="Unapplied", kind=Kind.MONEY, total=True),
-        Column(id="invoice_count", label="Invoices paid", kind=Kind.NUMBER, width=120),
-        Column(
-            id="source",
-            label="Source",
-            kind=Kind.CHOICE,
-            width=100,
-            choices=("PMS",),
-            sortable=False,
-            help="PMS: posted in the practice management system.",
-        ),
+        Column(id="client_number", label="Client ID", kind=Kind.TEXT, width=105),
+        Column(id="invoice_number", label="Invoice", kind=Kind.TEXT, width=120, hidden=True),
         Column(id="partner", label="Client partner", kind=Kind.CHOICE, width=160, hidden=True),
         Column(id="manager", label="Client manager", kind=Kind.CHOICE, width=160, hidden=True),
         Column(id="currency", label="Currency", kind=Kind.CHOICE, width=100, hidden=True),

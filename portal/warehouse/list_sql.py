@@ -66,7 +66,8 @@ class ListSql:
 
     def shown_of(self, which: str = "") -> str:
         """What the list shows of its rows, or of `which` of them (a where, a limit)."""
-        rows = f"select {self.picked_by} as picked_row, {self.source}.* from {self.source} {which}"
+        table = self.source.split(" as ")[-1]
+        rows = f"select {self.picked_by} as picked_row, {table}.* from {self.source} {which}"
         return f"with picked_rows as ({rows}) {self.shown}"
 
     def joined(self, names: set[str]) -> str:

@@ -175,7 +175,7 @@ STORE_TABLES: tuple[StoreTable, ...] = (
 )
 
 
-DERIVED = ("unsettled_items",)
+DERIVED = ("unsettled_items", "portal_items")
 """Tables made of the copies at each renewal, by queries/store."""
 _SHOWN = (
     "pending_items",
@@ -185,6 +185,7 @@ _SHOWN = (
     "pending_clients",
     "client_list",
     "planned_invoices",
+    "payment_list",
 )
 """What is on screen: the marts less what is pending. Views, so that each reading computes it."""
 

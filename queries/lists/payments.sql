@@ -1,16 +1,17 @@
 -- What:    What the payments list shows of a payment, credit, write-off, refund or return.
 -- Grain:   one row per entry.
 -- Units:   *_cents whole cents of the row's currency; positive reduces what is owed.
--- Source:  picked_rows (those of receipt_list that are asked for), clients, staff
+-- Source:  picked_rows (those of shown.payment_list that are asked for), clients, staff,
+--          store.portal_items
 -- Ties to: lists/payments.toml (what the same columns filter and sort by)
 select
-    receipt_list.picked_row,
-    receipt_list.receipt_date,
+    payment_list.picked_row,
+    payment_list.receipt_date,
     clients.client_name,
     clients.client_number,
-    receipt_list.amount_cents,
-    receipt_list.method,
-    case receipt_list.entry_kind
+    payment_list.amount_cents,
+    payment_list.method,
+    case payment_list.entry_kind
         when 'payment' then 'Payment'
         when 'credit_memo' then 'Credit memo'
         when 'write_off' then 'Write-off'
@@ -18,20 +19,29 @@ select
         when 'return' then 'Return'
         when 'reversal' then 'Reversal'
     end as entry_kind,
-    receipt_list.reference,
-    receipt_list.applied_cents,
-    receipt_list.unapplied_cents,
-    receipt_list.invoice_count,
-    'PMS' as source,
+    payment_list.reference,
+    payment_list.applied_cents,
+    payment_list.unapplied_cents,
+    payment_list.invoice_count,
+    coalesce(portal.source, 'PMS') as source,
+    payment_list.status,
+    portal.payer,
+    coalesce(portal.fee_cents, 0) as fee_cents,
+    portal.card,
+    payment_list.payment_id,
+    portal.invoice_number,
+    portal.taken_by,
     partner.full_name as partner,
     manager.full_name as manager,
-    receipt_list.currency,
-    receipt_list.client_id::varchar as client_id,
-    receipt_list.receipt_id::varchar as receipt_id
-from picked_rows as receipt_list
-inner join clients
-    on receipt_list.client_id = clients.client_id
+    payment_list.currency,
+    payment_list.client_id::varchar as client_id,
+    coalesce(payment_list.receipt_id::varchar, payment_list.payment_id) as receipt_id
+from picked_rows as payment_list
+left join clients
+    on payment_list.client_id = clients.client_id
 left join staff as partner
-    on receipt_list.partner_id = partner.staff_id
+    on payment_list.partner_id = partner.staff_id
 left join staff as manager
-    on receipt_list.manager_id = manager.staff_id
+    on payment_list.manager_id = manager.staff_id
+left join store.portal_items as portal
+    on payment_list.payment_id = portal.item_id

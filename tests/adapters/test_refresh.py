@@ -27,8 +27,8 @@ CHOICES = {
 }
 COMPARED = (
     "staff", "clients", "contacts", "engagements", "invoices", "receipts", "applications",
-    "left_out_clients", "invoice_list", "open_invoices", "receipt_list", "posted_items", "client_list",
-    "client_rank",
+    "left_out_clients", "invoice_list", "open_invoices", "receipt_list", "posted_items",
+    "client_list", "client_rank",
 )  # fmt: skip
 ROLLUPS = {
     "aging_day": "lens, partner_id, manager_id, day, currency",

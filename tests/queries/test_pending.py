@@ -330,6 +330,51 @@ def test_more_pending_than_is_owed_shows_nothing_owed_and_lands_in_the_queue(des
         assert [e.kind for e in view.exceptions.open()] == ["invoice_overpaid"]
 
 
+def payments_of(desk, **asked) -> list[dict]:
+    rows = desk.rows("payments", **asked)
+    return [row for row in rows if (row["payment_id"] or "").startswith("PI-")]
+
+
+def test_a_portal_payment_and_its_receipt_are_one_payment_in_the_list(desk):
+    before = desk.page("payments")
+    desk.pay(10_000)
+    (pending,) = payments_of(desk)
+
+    desk.post("PI-0001-0001", 10_000)
+    (posted,) = payments_of(desk)
+
+    assert (pending["status"], posted["status"]) == ("Pending", "Posted")
+    assert pending["receipt_id"] == "PI-0001-0001" and posted["receipt_id"] == "900"
+    for row in (pending, posted):
+        assert (row["amount_cents"], row["source"], row["taken_by"]) == (
+            10_000,
+            "Staff",
+            "local:ann",
+        )
+        assert row["client_id"] == "10"
+    after = desk.page("payments")
+    assert after.last_row == before.last_row + 1
+    assert after.totals["amount_cents"] == before.totals["amount_cents"] + 10_000
+
+
+def test_what_failed_stands_apart_and_adds_to_no_total(desk):
+    before = desk.page("payments").totals
+    desk.pay(10_000, state=PaymentState.DECLINED)
+
+    assert desk.page("payments").totals == before
+    (failed,) = payments_of(desk, params={"toggle": "failed"})
+    assert (failed["status"], failed["amount_cents"]) == ("Declined", 10_000)
+
+
+@pytest.mark.parametrize("column", [column.id for column in LISTS["payments"].columns])
+def test_the_payments_list_sorts_and_filters_by_every_column(desk, column):
+    desk.pay(10_000)
+    found = desk.rows("payments", sort_model=[{"colId": column, "sort": "asc"}])
+
+    assert len(found) == desk.page("payments").last_row
+    assert desk.rows("payments", search="PI-0001")[0]["payment_id"] == "PI-0001-0001"
+
+
 def test_the_states_the_query_counts_are_those_that_reserve():
     sql = load_query("store/unsettled_items").sql
 
