@@ -46,7 +46,7 @@ def note(
     uow.payments.add_event(
         PaymentEvent(
             payment_id=payment.payment_id,
-            seq=len(uow.payments.events(payment.payment_id)) + 1,
+            seq=uow.payments.steps(payment.payment_id) + 1,
             at=at,
             from_state=before,
             to_state=payment.state,

@@ -28,7 +28,7 @@ def record_refunds(
 ) -> Payment:
     """Bring our refunds of a payment to what the gateway says; others' become visible here."""
     for refund in told:
-        known = uow.refunds.find_by_ref(refund.ref) or _by_our_id(uow, payment, refund.our_id)
+        known = uow.refunds.find_by_ref(refund.ref) or _ours(uow, payment, refund)
         if known is None:
             known = _made_elsewhere(uow, payment, refund, now)
         if known is not None:
@@ -156,9 +156,16 @@ def _audit(uow: UnitOfWork, refund: Refund, now: datetime) -> None:
     )
 
 
-def _by_our_id(uow: UnitOfWork, payment: Payment, our_id: str) -> Refund | None:
-    ours = uow.refunds.of_payment(payment.payment_id)
-    return next((refund for refund in ours if refund.our_id == our_id), None)
+def _ours(uow: UnitOfWork, payment: Payment, told: GatewayRefund) -> Refund | None:
+    """Our refund of this id, unless the gateway has made another one for it before."""
+    return next(
+        (
+            refund
+            for refund in uow.refunds.of_payment(payment.payment_id)
+            if refund.our_id == told.our_id and refund.gateway_ref in (None, told.ref)
+        ),
+        None,
+    )
 
 
 def _made_elsewhere(

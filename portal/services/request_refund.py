@@ -145,6 +145,8 @@ def payment_to_refund(uow: UnitOfWork, till: Till, actor: Principal, payment_id:
 
 def _parts(uow: UnitOfWork, payment: Payment, command: RequestRefund) -> dict[str, int]:
     left = left_by_item(uow, payment)
+    if not any(left.values()):
+        raise RefundRefused("All of this payment has gone back, or is on its way back.")
     if not command.lines:
         cents = sum(left.values()) if command.cents is None else command.cents
         if type(cents) is not int or cents <= 0:

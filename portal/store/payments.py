@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from portal.domain.payment_states import LIVE, PaymentState
 from portal.services.money_records import Payment, PaymentEvent, PaymentItem
@@ -118,6 +118,12 @@ class PaymentRows:
     def add_event(self, event: PaymentEvent) -> None:
         """Add a step to the timeline."""
         self._events.add([event])
+
+    def steps(self, payment_id: str) -> int:
+        """How many steps a payment has taken."""
+        return self._connection.execute(
+            select(func.count()).where(payment_events.c.payment_id == payment_id)
+        ).scalar_one()
 
     def events(self, payment_id: str) -> list[PaymentEvent]:
         """A payment's timeline."""

@@ -1,0 +1,174 @@
+"""The process dies at any failpoint of any flow of money, and no cent is lost or doubled."""
+
+import itertools
+import uuid
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from portal import failpoints
+from portal.services import (
+    charge_method,
+    payment_outcome,
+    read_outcome,
+    request_refund,
+    take_payment,
+)
+from portal.services.gateway import PaymentOrder
+from tests.money.crashes import Tally, crash, points_of
+from tests.money.flows import FLOWS, Flow
+from tests.money.fresh_desk import fresh_desk
+
+NOT_MONEYS = ("plan.", "autopay.", "mail.", "file.", "payout.", "statement.", "job.")
+"""Failpoints of other rooms: their own harness kills at them."""
+
+
+def mine() -> set[str]:
+    return {name for name in failpoints.NAMES if not name.startswith(NOT_MONEYS)}
+
+
+@pytest.mark.catalogue(22)
+@pytest.mark.catalogue(41)
+def test_a_kill_at_any_failpoint_loses_and_doubles_nothing(suite_line):
+    tally = Tally()
+    for flow in FLOWS:
+        points = points_of(flow)
+        tally.reached |= set(points)
+        for at in range(1, len(points) + 1):
+            crash(flow, [at], tally)
+    suite_line(
+        f"crash: {tally.runs} runs, {tally.kills} kills at {len(tally.reached)} failpoints, "
+        f"{len(tally.violations)} violations"
+    )
+
+    assert tally.violations == []
+    assert mine() - tally.reached == set(), "every failpoint is reached by a flow"
+    assert tally.kills >= tally.runs
+    assert len(tally.reached) >= 30
+
+
+@pytest.mark.long
+def test_a_second_kill_while_recovering_loses_and_doubles_nothing(suite_line):
+    tally = Tally()
+    for flow in FLOWS:
+        points = range(1, len(points_of(flow)) + 1)
+        for pair in itertools.product(points, points):
+            crash(flow, list(pair), tally)
+    suite_line(f"crash pairs: {tally.runs} runs, {len(tally.violations)} violations")
+
+    assert tally.violations == []
+
+
+def flow_named(name: str) -> Flow:
+    return next(flow for flow in FLOWS if flow.name == name)
+
+
+def found(name: str, make=fresh_desk) -> list[str]:
+    """What the harness finds in one flow, killed at each of its points."""
+    tally = Tally()
+    flow = flow_named(name)
+    for at in range(1, len(points_of(flow, make)) + 1):
+        crash(flow, [at], tally, make)
+        if tally.violations:
+            break
+    return tally.violations
+
+
+class FreshKeys:
+    """A gateway to which every call comes with another key, as if ours were made per call."""
+
+    def __init__(self, gateway) -> None:
+        self._gateway = gateway
+        self._numbers = itertools.count()
+
+    def __getattr__(self, name):
+        real = getattr(self._gateway, name)
+        if name not in ("start_payment", "confirm_payment", "refund"):
+            return real
+
+        def call(*given, key, **more):
+            return real(*given, key=f"{key}-{uuid.uuid4().hex}", **more)
+
+        return call
+
+
+def with_fresh_keys(where: Path):
+    desk = fresh_desk(where)
+    desk.gateway = FreshKeys(desk.gateway)
+    return desk
+
+
+def test_the_harness_catches_a_new_key_for_every_try(capfd):
+    assert found("refund", with_fresh_keys) or found("card", with_fresh_keys)
+
+
+def test_the_harness_catches_a_charge_before_the_attempt_is_durable(monkeypatch, capfd):
+    real = take_payment._reserve
+
+    def charges_first(command, till, guard):
+        with till.store.reading() as view:
+            method = view.methods.find(command.method_id)
+        order = PaymentOrder(
+            our_id=f"PI-0112.{command.request_id}", customer_ref=method.customer_ref,
+            method_ref=method.gateway_ref, amount_cents=4_635, currency="USD", fee_cents=135,
+        )  # fmt: skip
+        started = till.gateway.start_payment(order, key="early")
+        till.gateway.confirm_payment(started.ref, key="early.confirm")
+        return real(command, till, guard)
+
+    monkeypatch.setattr(take_payment, "_reserve", charges_first)
+    assert found("card")
+
+
+def test_the_harness_catches_a_receipt_outside_the_transaction(monkeypatch, capfd):
+    real = payment_outcome.send_receipt
+
+    def later(uow, till, payment, at):
+        uow.commit()
+        failpoints.failpoint("outcome.items_written")
+        with till.store.unit_of_work() as second:
+            real(second, till, payment, at)
+            second.commit()
+
+    monkeypatch.setattr(payment_outcome, "send_receipt", later)
+    assert found("card")
+
+
+def test_the_harness_catches_no_answer_taken_for_a_refusal(monkeypatch, capfd):
+    monkeypatch.setattr(
+        charge_method, "_unsure",
+        lambda till, payment, *, reason: charge_method.decline(till, payment, reason),
+    )  # fmt: skip
+    assert found("card whose answer is lost")
+
+
+def test_the_harness_catches_a_line_that_loses_its_money(monkeypatch, capfd):
+    real = payment_outcome._capture
+
+    def loses(uow, till, payment, said, now):
+        after = real(uow, till, payment, said, now)
+        first = uow.payments.items(payment.payment_id)[0]
+        uow.payments.save_item(replace(first, cents=1))
+        return after
+
+    monkeypatch.setattr(payment_outcome, "_capture", loses)
+    assert found("card")
+
+
+def test_the_harness_catches_an_attempt_ended_while_the_gateway_still_waits(monkeypatch, capfd):
+    monkeypatch.setattr(read_outcome, "_payment", lambda till, payment: None)
+    assert found("lost answer is settled")
+
+
+def test_the_harness_catches_a_refund_that_is_not_kept_before_it_is_asked(monkeypatch, capfd):
+    real = request_refund._keep
+
+    def asks_first(uow, till, command, reason, print_):
+        payment = uow.payments.find(command.payment_id)
+        refund = real(uow, till, command, reason, print_)
+        till.gateway.refund(payment.gateway_ref, 1_545, f"early.{refund.refund_id}", key="early")
+        return refund
+
+    monkeypatch.setattr(request_refund, "_keep", asks_first)
+    assert found("refund")
