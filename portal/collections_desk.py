@@ -22,6 +22,7 @@ from portal.services import request_write_off as write_offs
 from portal.services import run_statements as runs
 from portal.services import save_collection_rules as saving
 from portal.services import send_statement as sending
+from portal.services import statement_on_demand as demands
 from portal.services import withdraw_promise as withdrawing
 from portal.services.collections_ports import (
     ClientHold,
@@ -172,6 +173,18 @@ class CollectionsDesk:
             sender=self.sender,
             today=self.day,
             **self._client(),
+        )
+
+    def statement_facts(self, command: demands.StatementOnDemand) -> dict[str, object]:
+        """What a statement on demand is printed from."""
+        return demands.statement_facts(
+            command, receivables=self.receivables, today=self.day, **self._client()
+        )
+
+    def mail_statement(self, command: demands.StatementOnDemand) -> str:
+        """Send a statement on demand to the client's statement contacts."""
+        return demands.mail_statement(
+            command, receivables=self.receivables, today=self.day, **self._client()
         )
 
     def forecast(

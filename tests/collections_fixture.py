@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from portal.collections_desk import CollectionsDesk
+from portal.domain.account_activity import Entry
 from portal.domain.clients import ClientCard
 from portal.domain.collection_rules import CollectionRules, Mode, PartnerCopy, Trigger
 from portal.domain.permissions import Permission, Principal
@@ -50,6 +51,7 @@ class SpokenDebts:
 
     known: dict[str, Account] = field(default_factory=dict)
     paid: dict[str, list[Payment]] = field(default_factory=dict)
+    posted: dict[str, list[Entry]] = field(default_factory=dict)
 
     def accounts_reaching(
         self, due_days: Iterable[date], invoice_days: Iterable[date]
@@ -69,6 +71,9 @@ class SpokenDebts:
         return {
             one: [p for p in self.paid.get(one, []) if p.paid_on >= since] for one in client_ids
         }
+
+    def entries(self, client_id: str, currency: str, until: date) -> list[Entry]:
+        return [one for one in self.posted.get(client_id, []) if one.day <= until]
 
 
 @dataclass

@@ -38,7 +38,7 @@ def statement_letter(
         "overdue_cents": overdue,
         "credit_cents": account.credit_cents.get(statement.currency, 0),
         "as_of": day.isoformat(),
-        "invoices": [_line(one, day) for one in shown],
+        "invoices": [invoice_line(one, day) for one in shown],
         "subject": message.subject.replace("{firm}", sender.firm_name),
         "message": message.text.replace("{firm}", sender.firm_name),
         "responsible_name": card.responsible_name if card else "",
@@ -87,7 +87,8 @@ def recipients_of(statement: Statement) -> tuple[Recipient, ...]:
     )
 
 
-def _line(invoice: OpenInvoice, day: date) -> dict[str, object]:
+def invoice_line(invoice: OpenInvoice, day: date) -> dict[str, object]:
+    """An invoice as a letter's or a statement's facts list it."""
     return {
         "invoice_id": invoice.invoice_id,
         "invoice_number": invoice.invoice_number,

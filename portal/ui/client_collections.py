@@ -9,10 +9,12 @@ from portal.services.add_note import OUTCOMES
 from portal.services.client_story import ClientStory, client_story
 from portal.services.collections_ports import HoldKind
 from portal.services.hold_client import ReleaseClient
+from portal.services.statement_on_demand import StatementOnDemand
 from portal.services.withdraw_promise import WithdrawPromise
-from portal.ui import client_dialogs, frame, grid, reads, said, write_offs
+from portal.ui import client_dialogs, document_view, frame, grid, reads, said, write_offs
 from portal.ui import format as write
 from portal.ui.client_dialogs import InHand
+from portal.ui.dialogs import dialog
 from portal.ui.grid_event import GridEvent
 from portal.ui.said import attempt
 
@@ -26,6 +28,8 @@ _PROMISES = (
     Column(id="by", label="Noted by", kind=Kind.TEXT, width=150),
     Column(id="made_on", label="Noted on", kind=Kind.DATE, width=130),
 )
+OPEN = "Open items"
+ACTIVITY = "Activity"
 _BUTTONS = {
     "add_note": "Note",
     "log_call": "Log a call",
@@ -59,6 +63,8 @@ def statements(client_id: str) -> None:
     if may_exclude and st.button("Exclude from statements", key="client_exclude"):
         client_dialogs.open_dialog("exclude", _in_hand(client_id))
     _held(client_id, story, (HoldKind.EXCLUSION, HoldKind.PAUSE))
+    if st.button("Statement now", icon=":material/description:", key="client_statement"):
+        on_demand(client_id)
     grid.list_grid(
         "statements",
         params={"client_id": client_id, "toggle": "all"},
@@ -70,6 +76,32 @@ def statements(client_id: str) -> None:
         ),
         height=420,
     )  # fmt: skip
+
+
+@dialog("Statement", width="large")
+def on_demand(client_id: str) -> None:
+    """A statement of this client, to look at, keep or mail: open items, or a period's activity."""
+    portal = frame.portal()
+    currency = portal.settings.currency
+    today = portal.today()
+    kind = st.segmented_control("Kind", [OPEN, ACTIVITY], default=OPEN, required=True)
+    first = last = None
+    if kind == ACTIVITY:
+        left, right = st.columns(2)
+        first = left.date_input("From", value=today.replace(month=1, day=1))
+        last = right.date_input("To", value=today)
+    if frame.principal().may(Permission.SEND_STATEMENTS) and st.button(
+        "Mail it to the statement contacts", icon=":material/send:", key="client_statement_mail"
+    ):
+        command = StatementOnDemand(
+            actor=frame.principal(),
+            client_id=client_id,
+            currency=currency,
+            first=first,
+            last=last,
+        )
+        attempt(lambda: portal.collections.mail_statement(command), "The statement is on its way")
+    document_view.client_statement(client_id, currency, first, last)
 
 
 def _story(client_id: str) -> ClientStory:

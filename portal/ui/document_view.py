@@ -1,6 +1,7 @@
 """A received document on the page: a preview, and the ways to download or open it."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
@@ -35,6 +36,13 @@ def staged_mail(statement_id: str) -> None:
 def staged_paper(statement_id: str) -> None:
     """Show the PDF that goes with a statement's mail."""
     _show(f"paper_{statement_id}", ("mail", "staged", statement_id), "pdf", "The statement")
+
+
+def client_statement(client_id: str, currency: str, first: date | None, last: date | None) -> None:
+    """Show a client's statement: what is open, or the activity of a period."""
+    period = (first.isoformat(), last.isoformat()) if first and last else ("open",)
+    parts = ("documents", "statement", client_id, currency, *period)
+    _show("_".join(parts), parts, "pdf", "The statement")
 
 
 def _show(key: str, parts: Sequence[str], kind: str, title: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from portal.domain.account_activity import Entry
 from portal.domain.promises import Payment
 from portal.domain.statements import Account, Addressee, Hold, OpenInvoice
 from portal.warehouse.warehouse import Warehouse
@@ -49,6 +50,20 @@ class ReceivableBook:
                 )
             )
         return found
+
+    def entries(self, client_id: str, currency: str, until: date) -> list[Entry]:
+        """Everything that changed what a client owes, up to a day, in order."""
+        return [
+            Entry(
+                day=row["entry_date"],  # type: ignore[arg-type]
+                kind=str(row["entry_kind"]),
+                document=str(row["document"] or ""),
+                cents=int(row["signed_cents"]),  # type: ignore[call-overload]
+            )
+            for row in self._warehouse.rows(
+                "statements/entries", client_id=client_id, currency=currency, until=until
+            )
+        ]
 
     def _read(self, client_ids: list[str], con: object) -> list[Account]:
         if not client_ids:

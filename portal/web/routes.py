@@ -17,6 +17,7 @@ from portal.web import (
     sandbox_page,
     search,
     staged_mails,
+    statement_papers,
     values,
     webhooks,
 )
@@ -37,6 +38,7 @@ def routes(portal_of: Callable[[], Portal]) -> list[BaseRoute]:
         mails,
         sandbox_page,
         staged_mails,
+        statement_papers,
         webhooks,
         health,
     )
