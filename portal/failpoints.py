@@ -54,6 +54,8 @@ NAMES = frozenset(
         "remove_method.detached",
         "balances.written",
         "balances.durable",
+        "payment_files.written",
+        "payment_files.durable",
         "plan.written",
         "plan.told",
         "plan.claimed",

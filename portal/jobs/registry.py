@@ -34,8 +34,11 @@ def all_jobs() -> Mapping[str, Job]:
     """Every job of the portal, in the order in which those due at one instant run."""
     # Imported here: a room's jobs use the portal, and the portal is put together with them.
     from portal.jobs.collection_jobs import COLLECTION_JOBS
+    from portal.jobs.file_jobs import FILE_JOBS
     from portal.jobs.mail_jobs import MAIL_JOBS
     from portal.jobs.money_jobs import MONEY_JOBS
     from portal.jobs.plan_jobs import PLAN_JOBS
 
-    return {job.name: job for job in (*MONEY_JOBS, *PLAN_JOBS, *COLLECTION_JOBS, *MAIL_JOBS)}
+    return {
+        job.name: job for job in (*MONEY_JOBS, *FILE_JOBS, *PLAN_JOBS, *COLLECTION_JOBS, *MAIL_JOBS)
+    }

@@ -69,6 +69,27 @@ class WorkException:
     resolution: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class DayLine:
+    """One movement of money of a day, by the payment ID it is posted under."""
+
+    payment_id: str
+    entry: str
+    client_id: str | None
+    invoice_id: str | None
+    invoice_number: str
+    method: str
+    brand: str
+    currency: str
+    cents: int
+
+
+class DayLines(Protocol):
+    """What moved in a span of time."""
+
+    def between(self, start: datetime, end: datetime) -> list[DayLine]: ...
+
+
 class Payouts(Protocol):
     """The gateway's transfers."""
 
@@ -95,6 +116,7 @@ class Exceptions(Protocol):
 
     def find(self, exception_id: str) -> WorkException | None: ...
     def open(self) -> list[WorkException]: ...
+    def has_been(self, kind: str, subject: str) -> bool: ...
     def open_on(self, kind: str, subject: str) -> WorkException | None: ...
     def add(self, exception: WorkException) -> bool: ...
     def save(self, exception: WorkException) -> None: ...

@@ -225,6 +225,7 @@ class UnitOfWork(Protocol):
     payouts: payout_ports.Payouts
     files: payout_ports.PaymentFiles
     exceptions: payout_ports.Exceptions
+    day_lines: payout_ports.DayLines
     leases: plan_ports.Leases
     job_runs: job_ports.JobRuns
     audit: Audit

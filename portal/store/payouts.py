@@ -71,7 +71,8 @@ class PaymentFileRows:
     def add(self, file: PaymentFile) -> bool:
         """Keep a file. Returns: False when the day has one of this layout and kind."""
         insert = insert_into(self._connection, payment_files).values(to_row(file))
-        return self._connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+        kept = insert.on_conflict_do_nothing().returning(payment_files.c.file_id)
+        return self._connection.execute(kept).first() is not None
 
 
 class ExceptionRows:
@@ -97,10 +98,16 @@ class ExceptionRows:
             exceptions.c.resolved_at.is_(None),
         )
 
+    def has_been(self, kind: str, subject: str) -> bool:
+        """Whether an exception of this kind about this subject was ever opened."""
+        found = self._rows.many(exceptions.c.kind == kind, exceptions.c.subject == subject, limit=1)
+        return bool(found)
+
     def add(self, exception: WorkException) -> bool:
         """Open an exception. Returns: False when one like it is open."""
         insert = insert_into(self._connection, exceptions).values(to_row(exception))
-        return self._connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+        kept = insert.on_conflict_do_nothing().returning(exceptions.c.exception_id)
+        return self._connection.execute(kept).first() is not None
 
     def save(self, exception: WorkException) -> None:
         """Keep how it was resolved."""

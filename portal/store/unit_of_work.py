@@ -21,6 +21,7 @@ from portal.store.collection_work import (
     NoteRows,
     PromiseRows,
 )
+from portal.store.day_lines import DayLineRows
 from portal.store.documents import DocumentRows
 from portal.store.engine import open_engine, take_turn, writer_turn
 from portal.store.jobs import JobRunRows
@@ -88,6 +89,7 @@ class UnitOfWork:
         self.payouts = PayoutRows(connection)
         self.files = PaymentFileRows(connection)
         self.exceptions = ExceptionRows(connection)
+        self.day_lines = DayLineRows(connection)
         self.leases = LeaseRows(connection)
         self.job_runs = JobRunRows(connection)
         self.audit = AuditRows(connection, audit_key)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from portal.bootstrap import build
+from portal.documents.payment_files import FOLDER
 from portal.documents.sample_invoices import make_sample_invoices
 from portal.domain.errors import PortalError
 from portal.pms.sample_firm.create import create_sample_firm, write_sample_config
@@ -69,6 +70,7 @@ def tick(arguments: argparse.Namespace) -> None:
         changes=arguments.changes,
         now=datetime.now(settings.timezone),
         seed=None,
+        files=settings.home / FOLDER,
     )
     print(f"{changed} changes posted.")
 
@@ -81,7 +83,11 @@ def live(arguments: argparse.Namespace) -> None:
     while os.getppid() == parent:
         time.sleep(max(0.2, arguments.every))
         tick_sample_firm(
-            _sample_path(settings), changes=3, now=datetime.now(settings.timezone), seed=None
+            _sample_path(settings),
+            changes=3,
+            now=datetime.now(settings.timezone),
+            seed=None,
+            files=settings.home / FOLDER,
         )
 
 

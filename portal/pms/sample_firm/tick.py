@@ -10,6 +10,7 @@ from random import Random
 from portal.domain.errors import SourceUnavailable
 from portal.pms.sample_firm import people, postings
 from portal.pms.sample_firm.books import Books
+from portal.pms.sample_firm.payment_files import post_payment_files
 
 WAIT_SECONDS = 30
 HOW_OFTEN: dict[Callable[[Books], bool], float] = {
@@ -33,9 +34,12 @@ HOW_OFTEN: dict[Callable[[Books], bool], float] = {
 """What is done, and how many times in a hundred."""
 
 
-def tick_sample_firm(path: Path, *, changes: int, now: datetime, seed: int | None = None) -> int:
+def tick_sample_firm(
+    path: Path, *, changes: int, now: datetime, seed: int | None = None, files: Path | None = None
+) -> int:
     """Post about so many changes in one transaction, dated the day of `now` (in the firm's zone).
 
+    With `files`, the folder of the portal's payment files, their lines are posted too.
     Run it in a process of its own: never where DuckDB has the same file attached.
 
     Returns: how many changes were posted.
@@ -48,7 +52,10 @@ def tick_sample_firm(path: Path, *, changes: int, now: datetime, seed: int | Non
         with closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as con:
             con.execute("pragma synchronous = normal")
             con.execute("begin immediate")
-            posted = _post(Books(con, dice, now), changes)
+            books = Books(con, dice, now)
+            posted = _post(books, changes)
+            if files is not None:
+                posted += post_payment_files(books, files)
             con.execute("commit")
     except sqlite3.OperationalError as problem:
         raise SourceUnavailable(f"The sample firm could not be changed: {problem}.") from problem

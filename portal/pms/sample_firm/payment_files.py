@@ -1,0 +1,60 @@
+"""The sample firm's bookkeeper posts the portal's daily payment files, sometimes a little late."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from portal.pms.sample_firm.books import Books
+from portal.pms.sample_firm.postings import ACH, CARD, CARD_RETURN
+
+FILES = ("invoice_payments.generic.csv", "other_payments.generic.csv")
+LATE = 0.25
+"""How often a line waits for the next look at the files."""
+DAYS = 14
+"""The newest days that are looked at."""
+
+
+def post_payment_files(books: Books, folder: Path) -> int:
+    """Post what the files say and the books do not have. Returns: how many lines."""
+    return sum(_post(books, line) for line in _lines(folder))
+
+
+def _lines(folder: Path) -> Iterator[Mapping[str, str]]:
+    days = sorted(path for path in folder.glob("????-??-??") if path.is_dir())
+    for day in days[-DAYS:]:
+        for name in FILES:
+            if (day / name).is_file():
+                with (day / name).open(newline="", encoding="utf-8") as file:
+                    yield from csv.DictReader(file)
+
+
+def _post(books: Books, line: Mapping[str, str]) -> int:
+    if not line["Client key"].isdecimal():
+        return 0
+    client, cents = int(line["Client key"]), _cents(line["Amount"])
+    is_back = cents < 0
+    known = books.rows(
+        "entry_of_payment", client=client, reference=line["Payment ID"], is_back=is_back
+    )
+    if known or books.dice.random() < LATE:
+        return 0
+    kind = CARD_RETURN if is_back else ACH if line["Method"] == "ach" else CARD
+    entry = books.add_entry(kind, client, abs(cents), reference=line["Payment ID"])
+    invoice = line["Invoice key"]
+    if invoice.isdecimal():
+        applied = cents if is_back else min(cents, _open(books, client, int(invoice)))
+        if applied:
+            books.apply(entry, int(invoice), applied)
+    return 1
+
+
+def _open(books: Books, client: int, invoice: int) -> int:
+    """What is open on an invoice: the rest of a payment stays unapplied."""
+    rows = books.rows("open_invoices_of_client", client=client)
+    return next((row["open_cents"] for row in rows if row["ledger_entry_KEY"] == invoice), 0)
+
+
+def _cents(text: str) -> int:
+    sign = -1 if text.startswith("-") else 1
+    whole, _, part = text.lstrip("-").partition(".")
+    return sign * (int(whole) * 100 + int(part))
