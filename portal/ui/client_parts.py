@@ -27,6 +27,7 @@ MOST_ENTRIES = 500
 _OWN_NAME = ("client_name", "client_number", "client_id", "open_client")
 _OWN_INVOICES = Place(without=_OWN_NAME, search_hint="Invoice number")
 _OWN_PAYMENTS = Place(without=_OWN_NAME, search_hint="Reference")
+_FEW_PLANS = 300
 _OWN_PLANS = Place(without=_OWN_NAME, search_hint="Plan")
 _CONTACTS = (
     Column(id="full_name", label="Name", kind=Kind.TEXT, width=200),
@@ -114,6 +115,7 @@ def _plans(client_id: str) -> None:
     grid.list_grid(
         "plans",
         params={"client_id": client_id},
+        height=_FEW_PLANS,
         key=filters.view_key(f"client_plans_{client_id}"),
         place=_OWN_PLANS,
         on_event=plan_dialog.opened,

@@ -118,7 +118,7 @@ def _health(view: PlanView) -> None:
 
 def _actions(view: PlanView) -> None:
     is_paused = view.plan.state is PlanState.PAUSED
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Edit", icon=":material/edit:", key="plan_edit"):
             st.session_state[_ASKED] = "edit"
         first = "resume" if is_paused else "pause"

@@ -31,6 +31,8 @@ from portal.ui import format as write
 
 Draft = Callable[..., PlanStarted]
 _SHOWN_AHEAD = 12
+_CHOSEN = 5
+"""So many of the oldest open invoices are chosen, unless some were ticked before."""
 _ENDS = ("Never", "Before a date", "After a number of payments", "When a total is paid")
 
 
@@ -43,7 +45,7 @@ def _installment_form(client_id: str, invoice_ids: tuple[str, ...]) -> Draft | N
     chosen = st.multiselect(
         "Invoices",
         list(found),
-        default=[each for each in invoice_ids if each in found],
+        default=[each for each in invoice_ids or list(found)[:_CHOSEN] if each in found],
         format_func=lambda each: _invoice_words(*found[each]),
         key="plan_invoices",
     )

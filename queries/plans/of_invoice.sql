@@ -4,7 +4,7 @@
 --          $staff_id KEY      else only clients where this person is partner or manager
 --          $invoice_id KEY    the invoice
 -- Units:   cents whole cents of what the plan covers of it; null for AutoPay.
--- Source:  store.plans, store.plan_invoices, store.occurrences, open_invoices
+-- Source:  store.plans, store.plan_invoices, store.occurrences, shown.open_invoices
 with
 
 asked as (
@@ -14,7 +14,7 @@ asked as (
         open_invoices.client_id,
         open_invoices.currency,
         open_invoices.is_disputed
-    from open_invoices
+    from shown.open_invoices
     where
         open_invoices.invoice_id = $invoice_id
         and (

@@ -6,7 +6,7 @@
 --          $today DATE        the firm's day
 -- Units:   *_cents whole cents of the row's currency; next_cents is what the next date charges.
 -- Source:  store.plans, store.occurrences, store.plan_invoices, store.payment_methods,
---          open_invoices, invoice_list, client_list, staff
+--          shown.open_invoices, invoice_list, clients, staff
 -- Ties to: clients list (count of active plans)
 with
 
@@ -62,7 +62,7 @@ covered as (
             least(plan_invoices.cents, coalesce(open_invoices.outstanding_cents, 0))
         )::bigint as covers_cents
     from store.plan_invoices
-    left join open_invoices
+    left join shown.open_invoices
         on plan_invoices.invoice_id = open_invoices.invoice_id
     group by plan_invoices.plan_id
 
@@ -99,7 +99,7 @@ owed as (
         open_invoices.client_id,
         open_invoices.currency,
         sum(open_invoices.outstanding_cents)::bigint as owed_cents
-    from open_invoices
+    from shown.open_invoices
     where open_invoices.client_id in (select planned_clients.client_id from planned_clients)
     group by
         open_invoices.client_id,

@@ -1,15 +1,20 @@
 """The plans page: figures, the list within one's rights, a plan's dialog, starting a plan."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from portal.domain.permissions import Permission
+from portal.domain.plan_health import overall
 from portal.domain.schedules import Frequency, RecurringTerms
 from portal.plan_desk import PlanDesk, plan_policy
+from portal.services.pause_plan import PausePlan
 from portal.services.plan_ports import PlanState
+from portal.services.read_plan import ReadPlan
+from portal.services.skip_occurrence import SkipOccurrence
 from portal.services.start_recurring import StartRecurring
 from portal.ui.frame import SESSION_KEY
 from portal.warehouse.store_mirror import StoreMirror
@@ -40,9 +45,12 @@ def portal(tmp_path: Path) -> Iterator[PagesPortal]:
         yield portal
 
 
-def a_plan(portal: PagesPortal):
+def a_plan(portal: PagesPortal, **limits: int):
     terms = RecurringTerms(
-        amount_cents=25_000, frequency=Frequency.MONTHLY, start_date=portal.plans.today()
+        amount_cents=2_500_000,
+        frequency=Frequency.MONTHLY,
+        start_date=portal.plans.today(),
+        **limits,
     )
     command = StartRecurring(
         request_id="request-of-test", actor=ADMIN, client_id=CLIENT, name="Bookkeeping",
@@ -67,7 +75,7 @@ def test_the_figures_count_running_plans_and_what_they_charge_soon(portal) -> No
     shown = metrics(visit(portal, "plans"))
 
     assert shown["Running plans"] == "1"
-    assert shown["Due in 30 days"] == "$500"
+    assert shown["Due in 30 days"] == "$50.0K"
     assert shown["Failed or missed"] == "0"
 
 
@@ -118,3 +126,42 @@ def test_somebody_elses_plan_is_not_there(portal) -> None:
 
     assert any("no such payment plan" in each.value for each in at.warning)
     assert "Pause" not in buttons(at)
+
+
+@pytest.mark.parametrize(
+    ("method", "limits", "deed"),
+    [
+        ({}, {}, None),
+        ({}, {"occurrence_limit": 3}, None),
+        ({"exp_month": 1, "exp_year": 2020}, {}, None),
+        ({"exp_month": 8, "exp_year": 2026}, {"occurrence_limit": 6}, None),
+        ({"exp_month": 7, "exp_year": 2026}, {}, None),
+        ({"state": "removed"}, {}, None),
+        ({}, {"total_cents": 10_000_000}, "pause"),
+        ({}, {}, "skip"),
+    ],
+)
+def test_the_list_and_the_dialog_agree_on_a_plans_health(portal, method, limits, deed) -> None:
+    plan = a_plan(portal, **limits)
+    if deed == "pause":
+        portal.plans.pause(PausePlan(actor=ADMIN, plan_id=plan.plan_id))
+    if deed == "skip":
+        first = f"{plan.plan_id}-1"
+        portal.plans.skip(SkipOccurrence(actor=ADMIN, occurrence_id=first))
+    with portal.store.unit_of_work() as uow:
+        uow.methods.save(replace(uow.methods.find("card"), **method))
+        uow.commit()
+    StoreMirror(portal.warehouse, portal.store).renew()
+
+    scope = {"sees_all": True, "staff_id": None, "today": portal.plans.today()}
+    (row,) = portal.warehouse.rows("plans/plans", **scope)
+    billed = portal.warehouse.rows(
+        "plans/billed_monthly", client_id=CLIENT, currency="USD", **scope
+    )
+    asked = ReadPlan(
+        actor=ADMIN,
+        plan_id=plan.plan_id,
+        billed_monthly_cents=billed[0]["billed_monthly_cents"],
+    )
+
+    assert row["health"] == overall(portal.plans.read(asked).notes).value
