@@ -61,7 +61,8 @@ class PortalUserRows:
     def link(self, link: UserClient) -> bool:
         """Let a portal user see a client. Returns: False when they did already."""
         insert = insert_into(self._connection, portal_user_clients).values(vars(link))
-        return self._connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+        kept = insert.on_conflict_do_nothing().returning(portal_user_clients.c.client_id)
+        return self._connection.execute(kept).first() is not None
 
     def unlink(self, portal_user_id: str, client_id: str) -> bool:
         """Take a client from a portal user. Returns: whether they had seen it."""

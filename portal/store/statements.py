@@ -87,7 +87,8 @@ class StatementRows:
     def add(self, statement: Statement) -> bool:
         """Keep a decision. Returns: False where the client has one of that day, or one waiting."""
         insert = insert_into(self._connection, statements).values(_values(statement))
-        return self._connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+        kept = insert.on_conflict_do_nothing().returning(statements.c.statement_id)
+        return self._connection.execute(kept).first() is not None
 
     def find(self, statement_id: str) -> Statement | None:
         """The statement with this id."""

@@ -23,7 +23,8 @@ class WebhookRows:
     def add(self, event: WebhookEvent) -> bool:
         """Keep an event. Returns: False when it was kept before."""
         insert = insert_into(self._connection, webhook_events).values(to_row(event))
-        return self._connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+        kept = insert.on_conflict_do_nothing().returning(webhook_events.c.event_id)
+        return self._connection.execute(kept).first() is not None
 
     def save(self, event: WebhookEvent) -> None:
         """Keep what came of an event."""

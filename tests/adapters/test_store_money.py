@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.domain.payment_states import TRANSITIONS, PaymentState
-from portal.services.money_ports import PaymentEvent, RefundItem, RefundState
+from portal.services.money_ports import PaymentEvent, RefundItem, RefundState, WebhookEvent
+from portal.services.payout_ports import WorkException
 from portal.services.plan_ports import Occurrence, Plan, PlanKind
 from portal.services.ports import UnitOfWork
 from portal.store import Store
@@ -287,3 +288,21 @@ def test_listeners_hear_which_tables_a_commit_changed(store):
         uow.payments.save(a_payment(state=PaymentState.VOIDED))
 
     assert heard == [frozenset({"payments", "payment_items"})]
+
+
+def test_an_event_a_file_and_an_exception_are_new_once_on_either_database(store):
+    event = WebhookEvent(
+        event_id="e1", gateway="sandbox", kind="k", happened_at=NOON, received_at=NOON
+    )
+    wrong = WorkException(
+        exception_id="x1", kind="posted_twice", subject="PI-1", opened_at=NOON, owner="o"
+    )
+    with store.unit_of_work() as uow:
+        assert [uow.webhooks.add(event), uow.webhooks.add(event)] == [True, False]
+        assert [
+            uow.exceptions.add(wrong),
+            uow.exceptions.add(replace(wrong, exception_id="x2")),
+        ] == [
+            True,
+            False,
+        ]
