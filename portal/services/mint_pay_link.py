@@ -94,13 +94,20 @@ class MailedPayLinks:
                     secret,
                     client_id=client_id,
                     invoice_ids=invoice_ids,
-                    email="",
+                    email=_only_reader(uow, letter_id),
                     by=f"letter:{letter_id}",
                     now=now,
                     days=self._days,
                 )
                 uow.commit()
         return self._url_of(self._tokens.seal(link_tokens.PAY_LINK, secret))
+
+
+def _only_reader(uow: UnitOfWork, letter_id: str) -> str:
+    """Who gets the letter, if that is one person: their receipt needs no typing."""
+    kept = uow.outbox.find(letter_id)
+    people = kept.letter.recipients if kept else ()
+    return people[0].address if len(people) == 1 else ""
 
 
 def _add(

@@ -45,10 +45,11 @@ def payer() -> Payer:
 def client(viewer: Payer) -> PayerClient:
     """The client the page is about: the one chosen, or the only one.
 
-    Ends this run where there is none: a new account without a linked client.
+    Ends this run and shows all accounts where there is none, or several and none chosen yet.
     """
     asked = st.session_state.get(CHOSEN_CLIENT)
-    client_id = asked if asked in viewer.client_ids else next(iter(viewer.client_ids), None)
+    only = viewer.client_ids[0] if len(viewer.client_ids) == 1 else None
+    client_id = asked if asked in viewer.client_ids else only
     found = face().directory.client(client_id) if client_id else None
     if found is None:
         payer_navigation.go("accounts")

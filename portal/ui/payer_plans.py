@@ -89,6 +89,7 @@ def recurring(viewer: Payer, client: PayerClient) -> None:
         _standing(viewer, plan, f"{plan.name}: {amount}")
     kept = _usable(viewer, client, quiet=True)
     if not kept:
+        st.caption("A fixed amount at intervals, with a saved method.")
         return
     with st.expander("New recurring payment", icon=":material/event_repeat:"):
         _recurring_form(viewer, client, kept)
