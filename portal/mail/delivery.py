@@ -1,6 +1,6 @@
 """The job that empties the outbox: in order, each letter once, whatever stops it in between.
 
-What each step promises is written in docs/adr (a mail leaves once).
+What each step promises is written in docs/adr/0011-a-mail-leaves-once.md.
 """
 
 import logging

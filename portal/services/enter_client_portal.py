@@ -6,11 +6,13 @@ from datetime import datetime
 from portal.domain.errors import SignInRefused
 from portal.domain.payers import EntryKind
 from portal.services import link_tokens
+from portal.services.mail_ports import Happening, LetterEvent
 from portal.services.payer_ports import (
     AccountCode,
     CodePurpose,
     LinkTokens,
     PayerDirectory,
+    PayLink,
     UserClient,
 )
 from portal.services.ports import Clock, Store, UnitOfWork
@@ -82,6 +84,7 @@ def _by_link(
     if link is None or not link.is_open(now) or directory.client(link.client_id) is None:
         return None
     uow.pay_links.count_use(link.link_id, now)
+    _tell_of_click(uow, link, now)
     visitor = Visitor(
         entry=EntryKind.LINK,
         client_id=link.client_id,
@@ -89,6 +92,13 @@ def _by_link(
         link_id=link.link_id,
     )
     return _let_in(uow, command, visitor, now, actor=f"link:{link.link_id}")
+
+
+def _tell_of_click(uow: UnitOfWork, link: PayLink, now: datetime) -> None:
+    """The mail whose button this was has been read: Email delivery says so."""
+    maker, _, letter_id = link.created_by.partition(":")
+    if maker == "letter" and uow.outbox.find(letter_id) is not None:
+        uow.mail_news.note(Happening(letter_id=letter_id, event=LetterEvent.CLICKED, at=now))
 
 
 def _by_handover(
