@@ -22,6 +22,7 @@ def receipt_pdf(facts: Mapping[str, object]) -> bytes:
 
     `facts` are those of a receipt's letter (see portal.services.mail_ports.FACTS), and
     firm_name, colour, state, refunded_cents and client_number where they are known.
+    amount_cents is what was charged, the fee included.
     """
     currency = str(facts.get("currency") or "USD")
     state, line = _STATES.get(str(facts.get("state") or "succeeded"), _STATES["succeeded"])
@@ -64,17 +65,15 @@ def receipt_pdf(facts: Mapping[str, object]) -> bytes:
 def _sums(facts: Mapping[str, object], currency: str) -> list[dict[str, object]]:
     amount, fee = _cents(facts, "amount_cents"), _cents(facts, "fee_cents")
     refunded = _cents(facts, "refunded_cents")
-    found: list[tuple[str, int, bool]] = [("Total", amount, not fee and not refunded)]
+    found: list[tuple[str, int, bool]] = []
     if fee:
         found += [
+            ("Paid for invoices", amount - fee, False),
             ("Fee for paying by credit card", fee, False),
-            ("Charged in all", amount + fee, not refunded),
         ]
+    found.append(("Charged in all" if fee else "Total", amount, not refunded))
     if refunded:
-        found += [
-            ("Refunded", -refunded, False),
-            ("Kept", amount + fee - refunded, True),
-        ]
+        found += [("Refunded", -refunded, False), ("Kept", amount - refunded, True)]
     return [
         {"text": text, "amount": format_cents(cents, currency), "strong": strong}
         for text, cents, strong in found

@@ -13,7 +13,7 @@ def content(known: Known, brand: Brand, link: str | None) -> Content:
         ("Paid on", known.day("paid_on")),
         ("Paid with", known.text("method")),
         ("Paid by", known.text("payer_name")),
-        *([("Fee, charged on top", known.money("fee_cents"))] if fee else []),
+        *([("Fee, included", known.money("fee_cents"))] if fee else []),
     ]
     button: list[Block] = [Button("Open your portal", link)] if link else []
     return Content(

@@ -1,0 +1,206 @@
+"""GET /documents/statement/…, /documents/receipt/… and /documents/aging.pdf: papers made on asking.
+
+Each checks who asks, as the pages do; a paper holds what that person may see, nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.documents.aging_paper import aging_pdf
+from portal.documents.receipts import receipt_pdf
+from portal.documents.statements import statement_pdf
+from portal.domain.clients import ClientCard
+from portal.domain.errors import Invalid, NotFound
+from portal.domain.permissions import Permission, Principal
+from portal.lists.registry import find_list
+from portal.services.collection_access import is_in_scope, reach_client
+from portal.services.money_ports import ClientDirectory
+from portal.services.payer_receipts import paper_facts
+from portal.warehouse.list_query import RowsRequest
+from portal.warehouse.receivable_book import ReceivableBook
+from portal.warehouse.rows import list_page
+from portal.web.answers import in_thread, refusals
+from portal.web.gate import Portal, check_data, person_of
+from portal.web.payer_documents import pdf_answer
+
+MOST_ROWS = 500
+"""Of the aging report on paper."""
+_GROUPS = {"partner": "by partner", "manager": "by manager", "office": "by office",
+           "group": "by client group", "client": "by client"}  # fmt: skip
+
+
+class PaperPortal(Portal, Protocol):
+    """What these routes need of the portal."""
+
+    @property
+    def clients(self) -> ClientDirectory:
+        """The clients the firm shows."""
+        ...
+
+
+def routes(portal_of: Callable[[], PaperPortal]) -> list[Route]:
+    """The routes, printing for the portal that `portal_of` gives."""
+
+    def answering(work: Callable[[PaperPortal, Request], Response]) -> Callable:
+        @refusals
+        async def answer(request: Request) -> Response:
+            return await in_thread(work, portal_of(), request)
+
+        return answer
+
+    return [
+        Route("/documents/statement/{client_id:path}.pdf", answering(_statement)),
+        Route("/documents/receipt/{payment_id}.pdf", answering(_receipt)),
+        Route("/documents/aging.pdf", answering(_aging)),
+    ]
+
+
+def _statement(portal: PaperPortal, request: Request) -> Response:
+    """Open items, or with `from` and `to` the activity between two days."""
+    actor = person_of(portal, request)
+    check_data(portal)
+    client = reach_client(
+        actor, request.path_params["client_id"], portal.clients, Permission.VIEW_CLIENTS
+    )
+    asked, settings = request.query_params, portal.settings
+    currency = asked.get("currency", settings.currency)
+    is_activity = "from" in asked or "to" in asked
+    facts = (
+        _activity(portal, client, currency, asked)
+        if is_activity
+        else _open_items(portal, client, currency)
+    )
+    of_firm = {"firm_name": settings.firm_name, "colour": settings.payers.colour}
+    content = statement_pdf({**of_firm, **_named(client, currency), **facts})
+    return pdf_answer(content, f"statement-{portal.today().isoformat()}.pdf", request)
+
+
+def _named(client: ClientCard, currency: str) -> dict[str, object]:
+    return {
+        "client_name": client.client_name,
+        "client_number": client.client_number,
+        "currency": currency,
+    }
+
+
+def _open_items(portal: PaperPortal, client: ClientCard, currency: str) -> dict[str, object]:
+    today = portal.today()
+    accounts = ReceivableBook(portal.warehouse).accounts([client.client_id])
+    invoices = [one for account in accounts for one in account.invoices if one.currency == currency]
+    return {
+        "as_of": today.isoformat(),
+        "open_cents": sum(one.open_cents for one in invoices),
+        "overdue_cents": sum(one.open_cents for one in invoices if one.days_overdue(today) > 0),
+        "unapplied_cents": sum(account.credit_cents.get(currency, 0) for account in accounts),
+        "invoices": [
+            {
+                "invoice_number": one.invoice_number,
+                "invoice_date": one.invoice_date,
+                "due_date": one.due_date,
+                "open_cents": one.open_cents,
+                "days_overdue": one.days_overdue(today),
+            }
+            for one in sorted(invoices, key=lambda one: (one.due_date or date.max, one.invoice_id))
+        ],
+    }
+
+
+def _activity(
+    portal: PaperPortal, client: ClientCard, currency: str, asked: Mapping[str, str]
+) -> dict[str, object]:
+    last = _day(asked.get("to"), portal.today())
+    first = _day(asked.get("from"), last - timedelta(days=90))
+    if first > last:
+        raise Invalid("The first day of a statement is not after its last.")
+    rows = portal.warehouse.rows(
+        "statements/activity", client_id=client.client_id, currency=currency, until=last
+    )
+    balance = opening = 0
+    entries = []
+    for row in rows:
+        balance += int(str(row["charge_cents"])) - int(str(row["credit_cents"]))
+        if str(row["entry_date"]) < first.isoformat():
+            opening = balance
+        else:
+            entries.append({**row, "date": row["entry_date"], "balance_cents": balance})
+    return {
+        "kind": "activity",
+        "as_of": last.isoformat(),
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "opening_cents": opening,
+        "closing_cents": balance,
+        "entries": entries,
+    }
+
+
+def _receipt(portal: PaperPortal, request: Request) -> Response:
+    actor = person_of(portal, request)
+    actor.require(Permission.VIEW_PAYMENTS)
+    settings = portal.settings
+    with portal.store.reading() as view:
+        payment = view.payments.find(request.path_params["payment_id"])
+    if payment is None or not _sees(actor, payment.client_id, portal.clients):
+        raise NotFound("There is no such payment.")
+    facts = paper_facts(
+        payment, store=portal.store, directory=portal.clients, zone=settings.timezone
+    )
+    of_firm = {"firm_name": settings.firm_name, "colour": settings.payers.colour}
+    content = receipt_pdf({**of_firm, **facts})
+    return pdf_answer(content, f"receipt-{payment.payment_id}.pdf", request)
+
+
+def _sees(actor: Principal, client_id: str | None, clients: ClientDirectory) -> bool:
+    if actor.scope.all_clients:
+        return True
+    card = clients.client(client_id) if client_id else None
+    return card is not None and is_in_scope(actor, card.partner_id, card.manager_id)
+
+
+def _aging(portal: PaperPortal, request: Request) -> Response:
+    """The aging list as it is on screen, with the list's own parameters."""
+    actor = person_of(portal, request)
+    check_data(portal)
+    settings = portal.settings
+    definition = find_list("aging", settings.aging_edges)
+    if definition is None:
+        raise NotFound("There is no such list.")
+    actor.require(definition.permission)
+    params = {name: value for name, value in request.query_params.items() if name != "download"}
+    page = list_page(
+        portal.warehouse,
+        definition,
+        RowsRequest(end_row=MOST_ROWS, params=params),
+        actor.scope,
+        portal.today(),
+        settings.currency,
+    )
+    shown = [c for c in definition.columns if c.id == "group_name" or c.total]
+    as_of = _day(params.get("as_of"), portal.today())
+    lens = "invoice date" if params.get("lens") == "invoice" else "due date"
+    content = aging_pdf(
+        firm_name=settings.firm_name,
+        colour=settings.payers.colour,
+        as_of=as_of,
+        words=f"{_GROUPS.get(params.get('group_by', 'partner'), 'by partner')}, by {lens}",
+        currency=settings.currency,
+        columns=[(c.id, c.label) for c in shown if c.id.endswith("_cents") or c.id == "group_name"],
+        rows=[row for row in page.rows if row.get("currency") == settings.currency],
+        totals=page.totals,
+        left_out=max(page.last_row - MOST_ROWS, 0),
+    )
+    return pdf_answer(content, f"aging-{as_of.isoformat()}.pdf", request)
+
+
+def _day(written: str | None, default: date) -> date:
+    if not written:
+        return default
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise Invalid("A day is written like 2026-06-30.") from None
