@@ -58,7 +58,8 @@ FACTS: Mapping[LetterKind, tuple[str, ...]] = {
     LetterKind.STAFF_ALERT: ("headline", "lines"),
     LetterKind.PAY_LINK: _MONEY,
 }  # fmt: skip
-"""What a template must be told. Amounts are cents (`amount_cents` of a receipt with its fee), days ISO texts, `method` as people read it
+"""What a template must be told. Amounts are cents, the one of a receipt with its fee; days are
+ISO texts, `method` as people read it
 ("Visa ending 4242"); `invoices` are {invoice_number, due_date, open_cents}; `lines` are
 {text, cents} in receipts and refunds and plain texts in notices and alerts. Every kind may
 also have `subject` (one line), `message` (text of a person, paragraphs by empty lines),

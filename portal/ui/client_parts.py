@@ -14,6 +14,7 @@ from portal.ui import (
     grid,
     invoice_actions,
     links,
+    paper_links,
     plan_dialog,
     reads,
     start_plan,
@@ -77,6 +78,7 @@ def names() -> list[str]:
 def ways(client: Mapping[str, object]) -> None:
     """Draw the ways out: the client's portal, its group and all clients."""
     client_portal_link.button(str(client["client_id"]), label="Open client portal")
+    paper_links.statement(str(client["client_id"]))
     if client["client_group"]:
         links.link(
             "Open group", "group", icon=":material/groups:", name=str(client["client_group"])

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from portal.domain.errors import Denied, Invalid, NotFound
 from portal.domain.permissions import Permission
-from portal.services.mail_ports import LetterKind, LetterState, Recipient
+from portal.services.mail_ports import (
+    Happening,
+    LetterEvent,
+    LetterKind,
+    LetterState,
+    Recipient,
+)
+from portal.services.report_bounces import ReportBounces, report_bounces
 from portal.services.resend_invoices import InvoiceResent, ResendInvoices
 from portal.services.resend_letter import ResendLetter
 from portal.services.review_letter import ReviewLetter
@@ -223,3 +231,42 @@ def test_nobody_acts_on_mails_about_other_peoples_clients(firm: MailFirm) -> Non
         firm.desk.review_letter(
             ReviewLetter(actor=STRANGER, letter_id=theirs.letter_id, is_to_go=True)
         )
+
+
+def test_what_did_not_arrive_is_reported_once_a_day(firm: MailFirm) -> None:
+    resend(firm, "1")
+    sent(firm)
+    (stored,) = firm.letters()
+    bounce = Happening(
+        letter_id=stored.letter_id,
+        event=LetterEvent.BOUNCED_HARD,
+        at=firm.clock(),
+        address="ann@client.example",
+        detail="550 No such user",
+    )
+    with firm.store.unit_of_work() as uow:
+        uow.mail_news.note(bounce)
+        uow.commit()
+    asked = ReportBounces(
+        since=firm.clock() - timedelta(days=1), day=date(2026, 11, 24), to=("office@firm.test",)
+    )
+
+    told = [report_bounces(asked, store=firm.store, now=firm.clock()) for _ in range(2)]
+
+    assert told == [1, 1]
+    with firm.store.reading() as view:
+        report = view.outbox.find_by_key("bounces:2026-11-24")
+    assert report.letter.facts["headline"] == "1 mail did not arrive"
+    assert "ann@client.example came back for good (550 No such user)" in str(
+        report.letter.facts["lines"]
+    )
+
+
+def test_nothing_is_reported_on_a_day_without_bounces(firm: MailFirm) -> None:
+    asked = ReportBounces(
+        since=firm.clock() - timedelta(days=1), day=date(2026, 11, 24), to=("office@firm.test",)
+    )
+
+    assert report_bounces(asked, store=firm.store, now=firm.clock()) == 0
+    with firm.store.reading() as view:
+        assert view.outbox.find_by_key("bounces:2026-11-24") is None

@@ -71,13 +71,18 @@ class ListPortal:
         return Starlette(routes=routes(lambda: self))
 
     @cached_property
+    def clients(self) -> WarehouseClients:
+        """The clients the firm shows."""
+        return WarehouseClients(self.warehouse)
+
+    @cached_property
     def correspondence(self) -> CorrespondenceDesk:
         """The commands of mail and documents."""
         return CorrespondenceDesk(
             settings=self.settings,
             store=self.store,
             correspondence=WarehouseCorrespondence(self.warehouse),
-            directory=WarehouseClients(self.warehouse),
+            directory=self.clients,
             now=self.now,
         )
 
