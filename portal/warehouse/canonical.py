@@ -9,6 +9,7 @@ from portal.warehouse.few_rows import few_rows
 from portal.warehouse.mapping import CANONICAL, Mapping, with_tables
 from portal.warehouse.query import load_query
 from portal.warehouse.slices import Affected, Slices
+from portal.warehouse.unique_keys import repeated_key
 
 KEYS = {
     "staff": ("staff_id",),
@@ -173,9 +174,7 @@ class Canonical:
     def _refuse_doubles(self, table: str) -> None:
         """Two rows with one key would count money twice."""
         keys = ", ".join(KEYS[table])
-        double = self._con.execute(
-            f"select {keys} from {table} group by {keys} having count(*) > 1 limit 1"
-        ).fetchone()
+        double = repeated_key(self._con, table, *KEYS[table])
         if double:
             raise MappingInvalid(
                 f"{self._mapping.folder.name}/{table}.sql makes more than one row with "

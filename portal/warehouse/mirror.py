@@ -14,6 +14,7 @@ from portal.domain.errors import MappingInvalid, SourceUnavailable
 from portal.pms.source import PmsSource, literal, plainly, quoted
 from portal.warehouse.mapping import Mapping, SourceTable
 from portal.warehouse.table_delta import TableDelta
+from portal.warehouse.unique_keys import repeated_key
 
 MOST_KEYS = 20_000
 """More changed rows than this in one table: it is compared as a whole instead."""
@@ -160,16 +161,14 @@ class Mirror:
         mirror = f"pms.{quoted(table.name)}"
         relation = self._source.whole(table.name, self.columns(table))
         self._con.execute(f"create or replace table {mirror} as select * from {relation}")
-        rows = self._con.execute(f"select count(*) from {mirror}").fetchone()[0]
-        if table.key:
-            named = self._con.execute(
-                f"select count(distinct {quoted(table.key)}) from {mirror}"
-            ).fetchone()[0]
-            if named != rows:
-                raise MappingInvalid(
-                    f"[tables.{table.name}] key = {table.key!r} does not name one row each: "
-                    f"{rows:,} rows have {named:,} values. Name a unique column, or leave key out."
-                )
+        key = quoted(table.key) if table.key else "*"
+        rows, keyed = self._con.execute(f"select count(*), count({key}) from {mirror}").fetchone()
+        if table.key and (keyed < rows or repeated_key(self._con, mirror, key)):
+            named = self._con.execute(f"select count(distinct {key}) from {mirror}").fetchone()[0]
+            raise MappingInvalid(
+                f"[tables.{table.name}] key = {table.key!r} does not name one row each: "
+                f"{rows:,} rows have {named:,} values. Name a unique column, or leave key out."
+            )
         return rows
 
     def _changed_keys(self, since: int) -> tuple[dict[str, set[str]], int]:

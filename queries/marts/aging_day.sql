@@ -47,9 +47,3 @@ group by
 having
     sum(by_lens.sign * by_lens.outstanding_cents) <> 0
     or sum(by_lens.sign) <> 0
-order by
-    by_lens.lens asc,
-    by_lens.day asc,
-    by_lens.partner_id asc,
-    by_lens.manager_id asc,
-    by_lens.currency asc

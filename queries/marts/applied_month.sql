@@ -17,9 +17,3 @@ group by
     signed_applications.office,
     signed_applications.currency
 having sum(signed_applications.sign * signed_applications.amount_cents) <> 0
-order by
-    month asc,
-    signed_applications.partner_id asc,
-    signed_applications.manager_id asc,
-    signed_applications.office asc,
-    signed_applications.currency asc

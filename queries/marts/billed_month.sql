@@ -21,9 +21,3 @@ group by
 having
     sum(signed_invoices.sign) <> 0
     or sum(signed_invoices.sign * signed_invoices.amount_cents) <> 0
-order by
-    month asc,
-    signed_invoices.partner_id asc,
-    signed_invoices.manager_id asc,
-    signed_invoices.office asc,
-    signed_invoices.currency asc

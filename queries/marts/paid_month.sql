@@ -44,9 +44,3 @@ having
     sum(paid.sign) <> 0
     or sum(paid.sign * paid.amount_cents) <> 0
     or sum(paid.sign * paid.days_to_pay) <> 0
-order by
-    month asc,
-    paid.partner_id asc,
-    paid.manager_id asc,
-    paid.office asc,
-    paid.currency asc

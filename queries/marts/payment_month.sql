@@ -24,11 +24,3 @@ group by
 having
     sum(signed_receipts.sign) <> 0
     or sum(signed_receipts.sign * signed_receipts.amount_cents) <> 0
-order by
-    month asc,
-    signed_receipts.entry_kind asc,
-    signed_receipts.method asc,
-    signed_receipts.partner_id asc,
-    signed_receipts.manager_id asc,
-    signed_receipts.office asc,
-    signed_receipts.currency asc

@@ -10,8 +10,25 @@ applied as (
     select
         scoped_receipt_applications.receipt_id,
         sum(scoped_receipt_applications.amount_cents)::bigint as applied_cents,
+        count(*) as application_count
+    from scoped_receipt_applications
+    group by scoped_receipt_applications.receipt_id
+
+),
+
+-- counting different invoices is dear, and most receipts have one application
+several as (
+
+    select
+        scoped_receipt_applications.receipt_id,
         count(distinct scoped_receipt_applications.invoice_id) as invoice_count
     from scoped_receipt_applications
+    where
+        scoped_receipt_applications.receipt_id in (
+            select applied.receipt_id
+            from applied
+            where applied.application_count > 1
+        )
     group by scoped_receipt_applications.receipt_id
 
 )
@@ -34,13 +51,15 @@ select
     scoped_receipts.amount_cents,
     coalesce(applied.applied_cents, 0) as applied_cents,
     (scoped_receipts.amount_cents - coalesce(applied.applied_cents, 0))::bigint as unapplied_cents,
-    coalesce(applied.invoice_count, 0) as invoice_count,
+    coalesce(several.invoice_count, applied.application_count, 0) as invoice_count,
     scoped_receipts.changed_at
 from scoped_receipts
 inner join clients
     on scoped_receipts.client_id = clients.client_id
 left join applied
     on scoped_receipts.receipt_id = applied.receipt_id
+left join several
+    on scoped_receipts.receipt_id = several.receipt_id
 order by
     scoped_receipts.receipt_date asc,
     scoped_receipts.receipt_id asc
