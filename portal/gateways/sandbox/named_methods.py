@@ -115,9 +115,9 @@ NAMED_METHODS: Mapping[str, NamedMethod] = {
         _bank("ach_r01", "Returned R01: insufficient funds", "1116", return_code="R01",
               return_days=2),
         _bank("ach_r02", "Returned R02: account closed", "1113", return_code="R02", return_days=2),
-        _bank("ach_r10", "Settles, then returned R10: not authorised", "1115", return_code="R10",
+        _bank("ach_r10", "Settles, then returned R10: not authorized", "1115", return_code="R10",
               return_days=8),
-        _bank("ach_r29", "Settles, then returned R29: a company did not authorise it", "1129",
+        _bank("ach_r29", "Settles, then returned R29: a company did not authorize it", "1129",
               return_code="R29", return_days=5),
     )
 }  # fmt: skip
