@@ -12,9 +12,11 @@ from portal.services.client_story import ClientStory, client_story
 from portal.services.collections_ports import HoldKind, Promise
 from portal.services.hold_client import ReleaseClient
 from portal.services.mark_worklist import DoneForToday
-from portal.ui import client_dialogs, frame, links, reads
+from portal.services.mint_pay_link import MintPayLink, mint_pay_link
+from portal.ui import client_dialogs, client_portal_link, frame, links, reads
 from portal.ui import format as write
 from portal.ui.client_dialogs import InHand
+from portal.ui.dialogs import dialog
 from portal.ui.said import attempt
 
 MOST_INVOICES = 6
@@ -48,6 +50,7 @@ def draw(client: pd.Series, following: Callable[[], None] | None) -> None:
         _asked(story)
         _said(story, currency)
         _contacts(client_id)
+        _ways(client)
         _invoices(client_id, currency)
         _payments(client_id, currency)
         _written(story)
@@ -96,6 +99,32 @@ def _buttons(client: pd.Series, following: Callable[[], None] | None) -> None:
             disabled=following is None,
             on_click=following,
         )
+
+
+def _ways(client: pd.Series) -> None:
+    """The client's own portal, and a link to pay that can be sent by any means."""
+    if not client_portal_link.is_offered():
+        return
+    with st.container(horizontal=True, gap="xsmall"):
+        client_portal_link.button(str(client["client_id"]), label="Client portal")
+        if st.button("Pay link", icon=":material/link:", key="worklist_pay_link"):
+            pay_link(str(client["client_id"]), str(client["client_name"]))
+
+
+@dialog("Link to pay")
+def pay_link(client_id: str, client_name: str) -> None:
+    """A link that opens this client's invoices for whoever has it; made once, shown once."""
+    st.caption(frame.plain(client_name))
+    door = frame.portal().client_portal
+    token = mint_pay_link(
+        MintPayLink(actor=frame.principal(), client_id=client_id),
+        store=frame.portal().store,
+        clock=frame.portal().now,
+        tokens=door.links,
+        directory=door.directory,
+    )
+    st.code(door.door_url(token), language=None, wrap_lines=True)
+    st.caption("Whoever has it sees and pays this client's invoices. It is in the audit log.")
 
 
 def _held(client_id: str, story: ClientStory) -> None:

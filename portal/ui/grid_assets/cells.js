@@ -116,6 +116,9 @@ FirmGrid.openRow = function (node, action) {
     if (main.opens && !action) { FirmGrid.openRow(node, main.opens); }
     return;
   }
+  // The row's looked at by what is done with it: a late focus would close what the deed opens.
+  clearTimeout(FirmGrid.focusTimer);
+  FirmGrid.focusTold = node.id;
   FirmGrid.send({ kind: opens ? 'open' : 'action', action: opens ? null : action, row_id: node.id });
 };
 
