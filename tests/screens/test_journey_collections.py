@@ -21,13 +21,14 @@ from portal.settings import PROJECT, Settings, load_settings
 from portal.store import Store, open_store
 from tests.adapters.test_sample_firm import BALANCES
 from tests.collections_fixture import CAROL
-from tests.screens.running_portal import PATIENCE_MS, running_browser, running_portal
+from tests.screens.running_portal import running_browser, running_portal
 from tests.screens.test_grid import frame_of
 from tests.screens.test_journey_live import in_the_practice_system
 
 pytestmark = pytest.mark.screens
 
 TRIGGERS = 20
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")
