@@ -19,6 +19,7 @@ from portal.services import reject_refund as rejecting
 from portal.services import remove_method as removing
 from portal.services import request_refund as refunding
 from portal.services import save_method as saving
+from portal.services import send_pay_link as linking
 from portal.services import settle_unknown as settling
 from portal.services import take_payment as taking
 from portal.services import void_payment as voiding
@@ -90,6 +91,10 @@ class MoneyDesk:
         return quoting.quote_payment(
             command, store=self.store, directory=self.directory, policy=self.policy
         )
+
+    def send_pay_link(self, command: linking.SendPayLink) -> str:
+        """Send a link to pay by mail."""
+        return linking.send_pay_link(command, **self._records())
 
     def save_method(self, command: saving.SaveMethod) -> saving.MethodPageOpened:
         """Open the page on which a method is saved."""

@@ -1,6 +1,16 @@
 """Client: what does this client owe, how old is it, and what happened on the account?"""
 
-from portal.ui import aging_strip, balance_cards, client_parts, detail, filters, frame, live, reads
+from portal.ui import (
+    aging_strip,
+    balance_cards,
+    client_parts,
+    detail,
+    filters,
+    frame,
+    live,
+    reads,
+    take_payment,
+)
 from portal.ui.detail import Fact
 from portal.ui.format import day
 
@@ -24,6 +34,8 @@ detail.facts(
     Fact(label="Client group", text=client["client_group"]),
     Fact(label="Client since", text=day(client["opened_date"])),
 )
+
+take_payment.come_back()
 
 whose = {"client_id": client_id, "client_group": None}
 balance_cards.draw(reads.rows("clients/balance", **whose), client_id)

@@ -15,9 +15,11 @@ from portal.ui import (
     invoice_actions,
     links,
     paper_links,
+    payment_methods,
     plan_dialog,
     reads,
     start_plan,
+    take_payment,
 )
 from portal.ui.grid_event import GridEvent
 from portal.ui.grid_options import Place
@@ -66,6 +68,8 @@ def names() -> list[str]:
     shown = ["Invoices"] if may(Permission.VIEW_INVOICES) else []
     shown += ["Payments"] if may(Permission.VIEW_PAYMENTS) else []
     shown += ["Plans"] if may(Permission.VIEW_PAYMENTS) else []
+    if may(Permission.TAKE_PAYMENT) or may(Permission.SAVE_METHOD):
+        shown.append("Methods")
     shown.append("Contacts")
     shown += ["Engagements"] if frame.portal().settings.has_module("engagements") else []
     if may(Permission.VIEW_INVOICES) and may(Permission.VIEW_PAYMENTS):
@@ -77,6 +81,7 @@ def names() -> list[str]:
 
 def ways(client: Mapping[str, object]) -> None:
     """Draw the ways out: the client's portal, its group and all clients."""
+    take_payment.button(str(client["client_id"]))
     client_portal_link.button(str(client["client_id"]), label="Open client portal")
     paper_links.statement(str(client["client_id"]))
     if client["client_group"]:
@@ -183,6 +188,7 @@ PARTS: Mapping[str, Callable[[str], None]] = {
     "Invoices": _invoices,
     "Payments": _payments,
     "Plans": _plans,
+    "Methods": payment_methods.draw,
     "Contacts": _contacts,
     "Engagements": _engagements,
     "Activity": _activity,

@@ -16,6 +16,7 @@ from portal.ui import (
     links,
     reads,
     resend_invoice,
+    take_payment,
 )
 from portal.ui import format as write
 from portal.ui.cards import Figure
@@ -35,6 +36,7 @@ _APPLICATIONS = (
 def ways(invoice: Mapping[str, object]) -> None:
     """Draw the ways out: the client, and its previous and next invoice."""
     if invoice["status"] in ("Open", "Overdue"):
+        take_payment.button(str(invoice["client_id"]), (str(invoice["invoice_id"]),))
         client_portal_link.button(
             str(invoice["client_id"]), str(invoice["invoice_id"]), label="Pay in client portal"
         )

@@ -5,7 +5,7 @@ Pages run under st.navigation, as in the shell, so that their links know where t
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,8 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from portal import bootstrap
 from portal.collections_desk import CollectionsDesk
+from portal.domain.fees import FeePolicy
 from portal.domain.permissions import Permission, Principal
+from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.jobs.refreshing import Freshness, FreshnessState
+from portal.money_desk import MoneyDesk, payment_policy
 from portal.services.statement_letter import Sender
 from portal.ui.frame import SESSION_KEY
 from portal.warehouse.client_directory import WarehouseClients
@@ -87,6 +90,20 @@ class PagesPortal(ListPortal):
             timezone=self.settings.timezone,
             now=self.now,
         )
+
+    @cached_property
+    def gateway(self) -> SandboxGateway:
+        return SandboxGateway(
+            self.settings.home / "sandbox.sqlite", clock=self.now, secret="s",
+            public_url=self.settings.public_url, pause=lambda seconds: None,
+        )  # fmt: skip
+
+    @cached_property
+    def money(self) -> MoneyDesk:
+        return MoneyDesk(
+            store=self.store, gateway=self.gateway, directory=self.clients, now=self.now,
+            policy=replace(payment_policy(self.settings), fees=FeePolicy(basis_points=300)),
+        )  # fmt: skip
 
     def examine(self) -> Mapping[str, object]:
         return self.found

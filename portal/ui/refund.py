@@ -1,0 +1,177 @@
+"""Send money back: the dialog of a payment, and the refunds that wait for a second person."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from portal.domain.money import parse_cents
+from portal.domain.payment_states import PaymentState
+from portal.domain.permissions import Permission
+from portal.services.approve_refund import ApproveRefund
+from portal.services.money_ports import Payment, PaymentItem, Refund, RefundState
+from portal.services.reject_refund import RejectRefund
+from portal.services.request_refund import RequestRefund
+from portal.services.void_payment import VoidPayment
+from portal.ui import deeds, frame
+from portal.ui import format as write
+from portal.ui.dialogs import dialog
+from portal.ui.payment_words import OUTCOMES
+
+FORM = "refund"
+_CAN_GO_BACK = frozenset({PaymentState.SUCCEEDED, PaymentState.PART_REFUNDED})
+_CAN_BE_VOIDED = frozenset(
+    {PaymentState.CREATED, PaymentState.PENDING, PaymentState.REQUIRES_ACTION}
+)
+_SAYS = {
+    RefundState.SUCCEEDED: "Refunded. Both sides get a mail.",
+    RefundState.PENDING: "The bank sends it back; that takes some days.",
+    RefundState.UNKNOWN: "No answer yet. The portal finds out by itself; do not refund again.",
+    RefundState.FAILED: "The gateway refused the refund; nothing went back.",
+    RefundState.AWAITING_APPROVAL: "Somebody else must approve it before money goes back.",
+}
+
+
+def button(payment_id: str) -> None:
+    """Draw what may be done with a portal payment: refund it, or void it before it is taken."""
+    payment, _ = _read(payment_id)
+    if payment is None:
+        return
+    may = frame.principal().may
+    if payment.state in _CAN_GO_BACK and may(Permission.REFUND):
+        if st.button("Refund", icon=":material/undo:", key="refund_button"):
+            show(payment_id)
+    elif payment.state in _CAN_BE_VOIDED and may(Permission.TAKE_PAYMENT):  # noqa: SIM102
+        if st.button("Void", icon=":material/cancel:", key="void_button"):
+            command = VoidPayment(actor=frame.principal(), payment_id=payment_id)
+            if deeds.attempt(partial(frame.portal().money.void_payment, command)):
+                st.rerun()
+
+
+def show(payment_id: str) -> None:
+    """Open the dialog."""
+    frame.require(Permission.REFUND)
+    deeds.form_is_done(FORM)
+    _dialog(payment_id)
+
+
+def timeline(payment_id: str) -> None:
+    """Draw the steps a portal payment has taken, oldest first."""
+    with frame.portal().store.reading() as view:
+        steps = view.payments.events(payment_id)
+        refunds = view.refunds.of_payment(payment_id)
+    st.header("Timeline", anchor=False)
+    for step in steps:
+        icon, words = OUTCOMES[step.to_state]
+        when = write.moment(step.at, frame.portal().settings.timezone)
+        st.markdown(f"{icon} {words} · {when} · {frame.plain(_who(step.actor))}")
+    for refund in refunds:
+        amount = frame.plain(write.money(refund.amount_cents + refund.fee_cents))
+        state = refund.state.replace("_", " ")
+        st.markdown(
+            f":material/undo: Refund {refund.refund_id} of {amount}: {state} · "
+            f"{frame.plain(refund.reason)}"
+        )
+
+
+def waiting() -> None:
+    """Draw the refunds that wait for a second person, for those who may decide."""
+    if not frame.principal().may(Permission.APPROVE_REFUND):
+        return
+    with frame.portal().store.reading() as view:
+        found = view.refunds.in_states([RefundState.AWAITING_APPROVAL])
+    if not found:
+        return
+    with st.container(border=True):
+        st.markdown(f"**{write.count(len(found), 'refund')} to approve**")
+        for refund in found:
+            _decide(refund)
+
+
+def _decide(refund: Refund) -> None:
+    money, actor = frame.portal().money, frame.principal()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        amount = frame.plain(write.money(refund.amount_cents + refund.fee_cents))
+        asked = frame.plain(_who(refund.requested_by))
+        st.markdown(
+            f"{amount} of {refund.payment_id} · {frame.plain(refund.reason)} · asked by {asked}"
+        )
+        if st.button("Approve", key=f"approve_{refund.refund_id}", type="primary"):
+            command = ApproveRefund(actor=actor, refund_id=refund.refund_id)
+            if deeds.attempt(partial(money.approve_refund, command)):
+                st.rerun()
+        if st.button("Reject", key=f"reject_{refund.refund_id}"):
+            rejected = RejectRefund(actor=actor, refund_id=refund.refund_id)
+            if deeds.attempt(partial(money.reject_refund, rejected)):
+                st.rerun()
+
+
+@dialog("Refund")
+def _dialog(payment_id: str) -> None:
+    contents(payment_id)
+
+
+def contents(payment_id: str) -> None:
+    """Draw the form of a refund."""
+    payment, items = _read(payment_id)
+    if payment is None:
+        frame.refused("There is no such payment.")
+        return
+    left = sum(item.cents - item.refunded_cents for item in items)
+    st.markdown(
+        f"**{payment.payment_id}** · {_plain(left, payment)} of "
+        f"{_plain(payment.amount_cents, payment)} can go back"
+    )
+    lines = _parts(items, payment)
+    reason = st.text_input("Reason", placeholder="Paid twice", key="refund_reason")
+    limit = frame.portal().money.policy.approval_cents
+    if limit is not None and sum(lines.values()) > limit:
+        st.caption(f"Above {_plain(limit, payment)} somebody else must approve it.")
+    if not st.button("Refund", type="primary", key="refund_go", disabled=not lines):
+        return
+    command = RequestRefund(
+        actor=frame.principal(),
+        request_id=deeds.request_id(FORM),
+        payment_id=payment_id,
+        lines=lines,
+        reason=reason,
+    )
+    refund = deeds.attempt(partial(frame.portal().money.request_refund, command))
+    if refund is not None:
+        deeds.form_is_done(FORM)
+        st.toast(_SAYS.get(refund.state, refund.state), icon=":material/undo:")
+        st.rerun()
+
+
+def _parts(items: Sequence[PaymentItem], payment: Payment) -> dict[str, int]:
+    """How much of each line; all of it unless somebody says otherwise."""
+    lines: dict[str, int] = {}
+    for item in items:
+        most = item.cents - item.refunded_cents
+        if most <= 0:
+            continue
+        name = f"Invoice {item.invoice_number}" if item.invoice_id else "On account"
+        typed = st.text_input(
+            f"{name}, {_plain(most, payment)} left",
+            write.plain_amount(most),
+            key=f"refund_of_{item.item_id}",
+        )
+        cents = deeds.attempt(partial(parse_cents, typed or "0"))
+        if cents:
+            lines[item.item_id] = cents
+    return lines
+
+
+def _read(payment_id: str) -> tuple[Payment | None, list[PaymentItem]]:
+    with frame.portal().store.reading() as view:
+        return view.payments.find(payment_id), view.payments.items(payment_id)
+
+
+def _plain(cents: int, payment: Payment) -> str:
+    return frame.plain(write.money(cents, payment.currency))
+
+
+def _who(actor: str) -> str:
+    with frame.portal().store.reading() as view:
+        user = view.users.find(actor)
+    return user.full_name if user else actor
