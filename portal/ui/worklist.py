@@ -114,7 +114,9 @@ def panel(client: pd.Series, found: pd.DataFrame) -> None:
 def _following(client: pd.Series, found: pd.DataFrame) -> Callable[[], None] | None:
     """What takes the next client to do in hand; None behind the last one."""
     to_do = found[(found["place"] == "now") & (found["row_id"] != client["row_id"])]
-    after = to_do[to_do["rank"] > client["rank"]]
+    # A client that was just put aside ranks behind all of them: then the first one is next.
+    is_aside = client["place"] != "now"
+    after = to_do if is_aside else to_do[to_do["rank"] > client["rank"]]
     if after.empty:
         return None
     row_id = str(after.iloc[0]["row_id"])
