@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 
 from portal.services.gateway import (
@@ -22,7 +21,7 @@ def to_text(answer: Answer | GatewayRefused) -> str:
     if isinstance(answer, GatewayRefused):
         body: object = {"sentence": str(answer), "code": answer.code}
     else:
-        body = answer if isinstance(answer, str) else asdict(answer)
+        body = answer if isinstance(answer, str) else vars(answer)
     return json.dumps({"kind": type(answer).__name__, "body": body}, default=_plain)
 
 
@@ -53,7 +52,9 @@ def _payment(body: Mapping[str, object]) -> GatewayPayment:
     )
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, MethodFacts):
+        return vars(value)
     raise TypeError(f"{type(value).__name__} is no part of an answer")

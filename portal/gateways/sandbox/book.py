@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import astuple, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TypeVar
@@ -43,7 +43,7 @@ class Book:
         columns = _columns(type(row))
         marks = ", ".join("?" for _ in columns)
         done = self._connection.execute(
-            f"insert into {row.table} ({', '.join(columns)}) values ({marks})", astuple(row)
+            f"insert into {row.table} ({', '.join(columns)}) values ({marks})", _values(row)
         )
         return done.lastrowid or 0
 
@@ -51,7 +51,7 @@ class Book:
         """Write a row in place of the one with its key."""
         key, *others = _columns(type(row))
         changes = ", ".join(f"{column} = ?" for column in others)
-        first, *rest = astuple(row)
+        first, *rest = _values(row)
         self._connection.execute(
             f"update {row.table} set {changes} where {key} = ?", (*rest, first)
         )
@@ -147,3 +147,8 @@ class Book:
 @cache
 def _columns(kind: type[Row]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
+
+
+def _values(row: Row) -> tuple:
+    # Rows hold plain values only; dataclasses.astuple would copy each of them deeply.
+    return tuple(getattr(row, column) for column in _columns(type(row)))

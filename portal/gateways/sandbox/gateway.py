@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -90,7 +90,7 @@ class SandboxGateway:
         def work(ledger: Ledger) -> GatewayPayment:
             return payments.start(ledger, order)
 
-        return self._desk.once("start_payment", key, asdict(order), work)
+        return self._desk.once("start_payment", key, vars(order), work)
 
     def confirm_payment(self, payment_ref: str, *, key: str) -> GatewayPayment:
         """Charge the method, unless its bank asks the payer first."""
@@ -157,7 +157,7 @@ class SandboxGateway:
         def work(ledger: Ledger) -> HostedPage:
             return pages.open_page(ledger, request)
 
-        return self._desk.once("open_page", key, asdict(request), work)
+        return self._desk.once("open_page", key, vars(request), work)
 
     def read_page(self, page_ref: str) -> PageResult:
         """What came of a page."""
