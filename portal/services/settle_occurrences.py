@@ -100,7 +100,8 @@ def settle(
     settled = _moved(uow, plan, known, payment, client, now, policy)
     uow.occurrences.save(settled)
     failpoint("plan.settled")
-    go_on_after(uow, plan.plan_id, client, now, policy)
+    if settled.state not in UNDER_WAY:
+        go_on_after(uow, plan.plan_id, client, now, policy)
     return settled
 
 
