@@ -73,16 +73,17 @@ class AuditRows:
         written = json.dumps(dict(detail or {}), sort_keys=True, default=str)
         digest = _digest(self._key, prev_hash, (seq, _text(at), actor, action, subject, written))
         self._connection.execute(
-            insert(audit_log).values(
-                seq=seq,
-                at=at,
-                actor=actor,
-                action=action,
-                subject=subject,
-                detail=written,
-                prev_hash=prev_hash,
-                hash=digest,
-            )
+            insert(audit_log),
+            {
+                "seq": seq,
+                "at": at,
+                "actor": actor,
+                "action": action,
+                "subject": subject,
+                "detail": written,
+                "prev_hash": prev_hash,
+                "hash": digest,
+            },
         )
         return seq
 

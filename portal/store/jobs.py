@@ -18,7 +18,7 @@ class JobRunRows:
 
     def last(self, job: str) -> JobRun | None:
         """How a job ran last, whoever asked for it."""
-        return self._rows.one(job_runs.c.job == job)
+        return self._rows.by(job_runs.c.job, job)
 
     def save(self, run: JobRun) -> None:
         """Keep how a job ran. A run that a person asked for leaves the due instant as it was."""

@@ -23,11 +23,11 @@ class MethodRows:
 
     def find(self, method_id: str) -> PaymentMethod | None:
         """The method with this id."""
-        return self._rows.one(_METHOD.method_id == method_id)
+        return self._rows.by(_METHOD.method_id, method_id)
 
     def find_by_ref(self, gateway_ref: str) -> PaymentMethod | None:
         """The method the gateway calls so."""
-        return self._rows.one(_METHOD.gateway_ref == gateway_ref)
+        return self._rows.by(_METHOD.gateway_ref, gateway_ref)
 
     def of_client(self, client_id: str) -> list[PaymentMethod]:
         """A client's methods that can be used, newest first."""

@@ -42,19 +42,19 @@ class PaymentRows:
 
     def find(self, payment_id: str) -> Payment | None:
         """The payment with this id."""
-        return self._rows.one(_PAYMENT.payment_id == payment_id)
+        return self._rows.by(_PAYMENT.payment_id, payment_id)
 
     def find_by_request(self, request_id: str) -> Payment | None:
         """The payment that this form made."""
-        return self._rows.one(_PAYMENT.request_id == request_id)
+        return self._rows.by(_PAYMENT.request_id, request_id)
 
     def find_by_ref(self, gateway_ref: str) -> Payment | None:
         """The payment the gateway calls so."""
-        return self._rows.one(_PAYMENT.gateway_ref == gateway_ref)
+        return self._rows.by(_PAYMENT.gateway_ref, gateway_ref)
 
     def find_by_page(self, page_ref: str) -> Payment | None:
         """The payment that waits for this page of the gateway."""
-        return self._rows.one(_PAYMENT.page_ref == page_ref)
+        return self._rows.by(_PAYMENT.page_ref, page_ref)
 
     def of_client(self, client_id: str) -> list[Payment]:
         """A client's payments, newest first."""

@@ -21,11 +21,11 @@ class PayoutRows:
 
     def find(self, payout_id: str) -> Payout | None:
         """The payout with this id."""
-        return self._rows.one(payouts.c.payout_id == payout_id)
+        return self._rows.by(payouts.c.payout_id, payout_id)
 
     def find_by_ref(self, gateway_ref: str) -> Payout | None:
         """The payout the gateway calls so."""
-        return self._rows.one(payouts.c.gateway_ref == gateway_ref)
+        return self._rows.by(payouts.c.gateway_ref, gateway_ref)
 
     def since(self, day: date) -> list[Payout]:
         """Payouts from a day on, newest first."""
@@ -58,7 +58,7 @@ class PaymentFileRows:
 
     def find(self, file_id: str) -> PaymentFile | None:
         """The file with this id."""
-        return self._rows.one(payment_files.c.file_id == file_id)
+        return self._rows.by(payment_files.c.file_id, file_id)
 
     def of_day(self, day: date) -> list[PaymentFile]:
         """A day's files."""
@@ -84,7 +84,7 @@ class ExceptionRows:
 
     def find(self, exception_id: str) -> WorkException | None:
         """The exception with this id."""
-        return self._rows.one(exceptions.c.exception_id == exception_id)
+        return self._rows.by(exceptions.c.exception_id, exception_id)
 
     def open(self) -> list[WorkException]:
         """What nobody has resolved, oldest first."""

@@ -31,11 +31,11 @@ class PlanRows:
 
     def find(self, plan_id: str) -> Plan | None:
         """The plan with this id."""
-        return self._rows.one(_PLAN.plan_id == plan_id)
+        return self._rows.by(_PLAN.plan_id, plan_id)
 
     def find_by_request(self, request_id: str) -> Plan | None:
         """The plan that this form made."""
-        return self._rows.one(_PLAN.request_id == request_id)
+        return self._rows.by(_PLAN.request_id, request_id)
 
     def of_client(self, client_id: str) -> list[Plan]:
         """A client's plans, newest first."""
@@ -87,7 +87,7 @@ class OccurrenceRows:
 
     def find(self, occurrence_id: str) -> Occurrence | None:
         """The occurrence with this id."""
-        return self._rows.one(_OCCURRENCE.occurrence_id == occurrence_id)
+        return self._rows.by(_OCCURRENCE.occurrence_id, occurrence_id)
 
     def of_plan(self, plan_id: str) -> list[Occurrence]:
         """A plan's occurrences, in order."""
@@ -139,7 +139,7 @@ class LeaseRows:
 
     def is_held(self, lease: Lease, now: datetime) -> bool:
         """Whether this lease still stands: nobody took over and it has not run out."""
-        found = self._rows.one(leases.c.name == lease.name)
+        found = self._rows.by(leases.c.name, lease.name)
         return found is not None and found.fence == lease.fence and found.until > now
 
     def prolong(self, lease: Lease, until: datetime) -> bool:

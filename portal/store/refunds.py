@@ -22,15 +22,15 @@ class RefundRows:
 
     def find(self, refund_id: str) -> Refund | None:
         """The refund with this id."""
-        return self._rows.one(_REFUND.refund_id == refund_id)
+        return self._rows.by(_REFUND.refund_id, refund_id)
 
     def find_by_request(self, request_id: str) -> Refund | None:
         """The refund that this form made."""
-        return self._rows.one(_REFUND.request_id == request_id)
+        return self._rows.by(_REFUND.request_id, request_id)
 
     def find_by_ref(self, gateway_ref: str) -> Refund | None:
         """The refund the gateway calls so."""
-        return self._rows.one(_REFUND.gateway_ref == gateway_ref)
+        return self._rows.by(_REFUND.gateway_ref, gateway_ref)
 
     def of_payment(self, payment_id: str) -> list[Refund]:
         """A payment's refunds, oldest first."""

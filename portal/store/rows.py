@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
+    Select,
     Table,
     Update,
     bindparam,
@@ -36,6 +38,11 @@ class Rows(Generic[Record]):
         row = self._connection.execute(select(self._table).where(*conditions)).one_or_none()
         return None if row is None else from_row(self._kind, row)
 
+    def by(self, column: Column, value: object) -> Record | None:
+        """The record whose column has this value, if any."""
+        found = self._connection.execute(_finding(column), {"value": value}).one_or_none()
+        return None if found is None else from_row(self._kind, found)
+
     def many(self, *conditions: Any, order: Any = None, limit: int | None = None) -> list[Record]:
         """The records that meet the conditions, by key unless told otherwise."""
         query = select(self._table).where(*conditions).limit(limit)
@@ -55,6 +62,12 @@ class Rows(Generic[Record]):
         done = self._connection.execute(_saving(self._table), {**row, **named})
         if done.rowcount != 1:
             raise LookupError(f"{self._table.name}: there is no such row")
+
+
+@functools.cache
+def _finding(column: Column) -> Select:
+    """The statement that finds one row; made once, as the one that replaces it."""
+    return select(column.table).where(column == bindparam("value"))
 
 
 @functools.cache

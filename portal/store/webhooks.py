@@ -18,7 +18,7 @@ class WebhookRows:
 
     def find(self, event_id: str) -> WebhookEvent | None:
         """The event with this id."""
-        return self._rows.one(webhook_events.c.event_id == event_id)
+        return self._rows.by(webhook_events.c.event_id, event_id)
 
     def add(self, event: WebhookEvent) -> bool:
         """Keep an event. Returns: False when it was kept before."""
