@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from portal.domain.aging import DEFAULT_EDGES
 from portal.lists.aging import aging_list
+from portal.lists.audit import AUDIT
 from portal.lists.clients import CLIENTS
 from portal.lists.columns import ListDefinition
 from portal.lists.emails import emails_list
 from portal.lists.invoices import INVOICES
 from portal.lists.payments import PAYMENTS
 from portal.lists.plans import PLANS
+from portal.lists.portal_users import PORTAL_USERS
 from portal.lists.quick_links import QUICK_LINKS
 from portal.lists.statements import STATEMENTS
 from portal.lists.worklist import WORKLIST
@@ -22,9 +24,11 @@ LISTS: Mapping[str, ListDefinition] = {
         INVOICES,
         PAYMENTS,
         PLANS,
+        PORTAL_USERS,
         QUICK_LINKS,
         WORKLIST,
         STATEMENTS,
+        AUDIT,
         aging_list(),
         emails_list(),
     )

@@ -88,7 +88,9 @@ def _open_invoice(event: GridEvent) -> None:
 
 def _open_payment(event: GridEvent) -> None:
     if event.action == "open_client":
-        found = reads.one("payments/client_of", receipt_id=event.row_id)
+        found = reads.one("payments/client_of", receipt_id=event.row_id) or reads.one(
+            "payments/portal_payment", payment_id=event.row_id
+        )
         go("client", id=str(found["client_id"]) if found else None)
     go("payment", id=event.row_id)
 

@@ -57,6 +57,12 @@ PAGES = (
               permission=P.VIEW_PAYMENTS, module="payments"),
     PageEntry(file="quick_links", url_path="quick-links", title="Quick links", icon="link",
               section="Payments", permission=P.QUICK_LINKS, module="quick_links"),
+    PageEntry(file="portal_users", url_path="portal-users", title="Portal users",
+              icon="manage_accounts", section="Payments", permission=P.LINK_PORTAL_USERS,
+              module="payments"),
+    PageEntry(file="reconciliation", url_path="reconciliation", title="Reconciliation",
+              icon="account_balance", section="Payments", permission=P.RECONCILE,
+              module="payments"),
     PageEntry(file="worklist", url_path="worklist", title="Worklist", icon="checklist",
               section="Collections", permission=P.VIEW_COLLECTIONS, module="collections"),
     PageEntry(file="statements", url_path="statements", title="Statements", icon="mail",
@@ -75,6 +81,8 @@ PAGES = (
               section="Administration", permission=P.COLLECTION_SETTINGS, module="collections"),
     PageEntry(file="data", url_path="data", title="Data", icon="database",
               section="Administration", permission=P.VIEW_DATA),
+    PageEntry(file="audit", url_path="audit", title="Audit log", icon="policy",
+              section="Administration", permission=P.VIEW_AUDIT),
 )  # fmt: skip
 
 

@@ -23,9 +23,11 @@ _APPLICATIONS = (
 
 
 def ways(payment: Mapping[str, object]) -> None:
-    """Draw the ways out: the client, and its previous and next entry."""
-    links.link("Open client", "client", icon=":material/person:", id=str(payment["client_id"]))
-    detail.neighbours("payment", "entry", payment["previous_id"], payment["next_id"])
+    """Draw the ways out: the client, and its previous and next entry in the PMS."""
+    if payment["client_id"]:
+        links.link("Open client", "client", icon=":material/person:", id=str(payment["client_id"]))
+    if "previous_id" in payment:
+        detail.neighbours("payment", "entry", payment["previous_id"], payment["next_id"])
 
 
 def title(payment: Mapping[str, object]) -> str:

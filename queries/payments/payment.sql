@@ -40,6 +40,7 @@ select
     receipt_list.receipt_date,
     receipt_list.method,
     receipt_list.reference,
+    receipt_list.payment_id,
     receipt_list.client_id::varchar as client_id,
     clients.client_name,
     clients.client_number,
