@@ -29,22 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="portal", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    invented = commands.add_parser("sample", help="the invented firm").add_subparsers(required=True)
-    create = _command(invented, "create", sample.create, "make the sample firm's database")
-    create.add_argument("--clients", type=int, default=2_000)
-    create.add_argument("--invoices", type=int, default=40_000)
-    create.add_argument("--seed", type=int, default=1)
-    create.add_argument("--to", type=Path, help="the SQLite file to make")
-    create.add_argument(
-        "--with-portal",
-        action="store_true",
-        help="with payments, plans, portal users and promises in the store",
-    )
-    tick = _command(invented, "tick", sample.tick, "post some changes, as a bookkeeper would")
-    tick.add_argument("--changes", type=int, default=25)
-    live = _command(invented, "live", sample.live, "go on posting changes until stopped")
-    live.add_argument("--every", type=float, default=4.0, help="seconds between changes")
-
+    _add_sample(commands)
     refresh = _command(commands, "refresh", data.refresh, "bring the data up to the source")
     refresh.add_argument("--full", action="store_true", help="read everything anew")
     refresh.add_argument(
@@ -56,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     totals = _command(commands, "totals", data.totals, "what the source's entries amount to")
     totals.add_argument("--as-of", help="a day, YYYY-MM-DD (default: the firm's today)")
     _json_flag(totals)
+    _json_flag(_command(commands, "payments", data.payments, "the payments made in the portal"))
     _json_flag(_command(commands, "tie-out", data.tie_out, "compare with the source, to the cent"))
     _json_flag(_command(commands, "doctor", data.doctor, "what is wrong or missing"))
 
@@ -80,6 +66,24 @@ def _parser() -> argparse.ArgumentParser:
     for command in (serve, demo):
         command.add_argument("--port", type=int)
     return parser
+
+
+def _add_sample(commands: argparse._SubParsersAction) -> None:
+    invented = commands.add_parser("sample", help="the invented firm").add_subparsers(required=True)
+    create = _command(invented, "create", sample.create, "make the sample firm's database")
+    create.add_argument("--clients", type=int, default=2_000)
+    create.add_argument("--invoices", type=int, default=40_000)
+    create.add_argument("--seed", type=int, default=1)
+    create.add_argument("--to", type=Path, help="the SQLite file to make")
+    create.add_argument(
+        "--with-portal",
+        action="store_true",
+        help="with payments, plans, portal users and promises in the store",
+    )
+    tick = _command(invented, "tick", sample.tick, "post some changes, as a bookkeeper would")
+    tick.add_argument("--changes", type=int, default=25)
+    live = _command(invented, "live", sample.live, "go on posting changes until stopped")
+    live.add_argument("--every", type=float, default=4.0, help="seconds between changes")
 
 
 def _add_gateway(commands: argparse._SubParsersAction) -> None:

@@ -13,6 +13,7 @@ from portal.pms.open_source import open_source
 from portal.services.forget_shown_clients import ForgetShownClients, forget_shown_clients
 from portal.warehouse.doctor import examine
 from portal.warehouse.mapping import load_mapping
+from portal.warehouse.portal_payments import portal_payments
 from portal.warehouse.totals import totals
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ def _totals(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, 
     as_of = date.fromisoformat(str(written)) if written else portal.today()
     _ensure_loaded(portal, progress)
     return totals(portal.warehouse, as_of=as_of, edges=portal.settings.aging_edges)
+
+
+def _payments(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
+    _ensure_loaded(portal, progress)
+    return portal_payments(portal.warehouse)
 
 
 def _tie_out(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
@@ -89,6 +95,7 @@ def _ensure_loaded(portal: "Portal", progress: Progress) -> None:
 _COMMANDS = {
     "refresh": _refresh,
     "totals": _totals,
+    "payments": _payments,
     "tie_out": _tie_out,
     "doctor": _doctor,
     "jobs_list": _jobs_list,

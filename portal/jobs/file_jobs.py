@@ -56,6 +56,19 @@ def match_receipts(portal: "Portal", now: datetime, guard: Guard) -> Mapping[str
     return {"found": len(found), "opened": opened}
 
 
+def audit_anchor(portal: "Portal", now: datetime, guard: Guard) -> Mapping[str, object]:
+    """Write the end of the audit log into the day's file, to be kept somewhere else."""
+    day = portal.settings.today(now)
+    file = portal.settings.home / "audit-anchors" / f"{day.isoformat()}.txt"
+    if file.exists():
+        return {}
+    with portal.store.reading() as view:
+        number, digest = view.audit.head()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"{number} {digest}\n", encoding="utf-8")
+    return {"lines": number}
+
+
 def _detail(row: Mapping[str, object]) -> dict[str, object]:
     return {
         key: row[key] for key in ("client_id", "paid_cents", "posted_cents") if row[key] is not None
@@ -68,6 +81,12 @@ FILE_JOBS: tuple[Job, ...] = (
         title="Make the daily payment files",
         when=Every(600),
         run=payment_files,
+    ),
+    Job(
+        name="audit_anchor",
+        title="Write down where the audit log ends, once a day",
+        when=Every(3600),
+        run=audit_anchor,
     ),
     Job(name="payouts", title="Take over the gateway's payouts", when=Every(900), run=payouts),
     Job(

@@ -101,6 +101,13 @@ class AuditRows:
         """How many lines there are."""
         return self._connection.execute(select(func.count()).select_from(audit_log)).scalar_one()
 
+    def head(self) -> tuple[int, str]:
+        """The last line's number and hash: what proves later that none was cut off the end."""
+        last = self._connection.execute(
+            select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(1)
+        ).one_or_none()
+        return (0, FIRST) if last is None else (last.seq, last.hash)
+
     def verify(self, *, anchor: tuple[int, str] | None = None) -> AuditReport:
         """Walk the whole chain; with `anchor` (an earlier head) also look for a missing end."""
         prev_hash, seq, anchor_seen = FIRST, 0, anchor is None

@@ -46,6 +46,19 @@ def totals(arguments: argparse.Namespace) -> None:
             print(f"  {name:<12} {format_cents(sums[name + '_cents'], currency):>20}")
 
 
+def payments(arguments: argparse.Namespace) -> None:
+    """Print the payments made through the portal and what of them is pending."""
+    found = ask("payments", {})
+    if arguments.json:
+        print_json(found)
+        return
+    for payment in found["payments"]:
+        amount = format_cents(payment["amount_cents"], payment["currency"])
+        print(f"{payment['payment_id']:<12} {payment['state']:<16} {amount:>16}")
+    for currency, cents in found["pending_cents"].items():
+        print(f"Pending: {format_cents(cents, currency)}")
+
+
 def tie_out(arguments: argparse.Namespace) -> int:
     """Compare with the source; exit code 1 where a client differs."""
     found = ask("tie_out", {})

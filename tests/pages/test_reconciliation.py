@@ -1,0 +1,126 @@
+"""Reconciliation, portal users, the audit log and a portal payment, as the firm sees them."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from portal.domain.errors import Invalid
+from portal.domain.payment_states import PaymentState
+from portal.domain.permissions import Permission, Principal
+from portal.jobs.mirroring import Mirroring
+from portal.services.close_payout import ClosePayout, close_payout
+from portal.services.payout_ports import Payout, PayoutLine, WorkException
+from portal.services.raise_misfits import Misfit, raise_misfits
+from portal.services.resolve_exception import ResolveException, resolve_exception
+from portal.warehouse.store_mirror import StoreMirror
+from tests.access_fixture import NOON
+from tests.adapters.money_rows import a_payment, an_item
+from tests.pages.firm_pages import EVERYTHING, PagesPortal, figures, pages_portal, texts, visit
+
+ADMIN = Principal(
+    user_key="local:pat", full_name="Pat", email="p@f.test", permissions=EVERYTHING, staff_id=None
+)
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[PagesPortal]:
+    with pages_portal(tmp_path) as portal:
+        Mirroring(StoreMirror(portal.warehouse, portal.store), lambda: None).renew()
+        yield portal
+
+
+def keep(portal: PagesPortal, *, amount: int = 9_700, known: bool = True) -> None:
+    payment = a_payment(
+        112, client_id="10", amount_cents=10_000, captured_cents=10_000,
+        state=PaymentState.SUCCEEDED, gateway_ref="g1", payer_name="Ann Bell", captured_at=NOON,
+    )  # fmt: skip
+    item = an_item(
+        1012, item_id="PI-0112-1012", payment_id="PI-0112", invoice_id="100", cents=10_000,
+        invoice_number="INV-100", is_live=False,
+    )  # fmt: skip
+    line = PayoutLine(
+        payout_id="po_1", line_no=1, kind="payment", payment_id="PI-0112" if known else None,
+        gross_cents=10_000, fee_cents=300, net_cents=9_700,
+    )  # fmt: skip
+    payout = Payout(
+        payout_id="po_1", gateway="sandbox", gateway_ref="po_1", paid_date=date(2026, 6, 29),
+        amount_cents=amount, fee_cents=300,
+    )  # fmt: skip
+    with portal.store.unit_of_work() as uow:
+        uow.payments.add(payment, [item])
+        uow.payouts.add(payout, [line])
+        uow.commit()
+    Mirroring(StoreMirror(portal.warehouse, portal.store), lambda: None).renew()
+
+
+def test_a_payout_of_known_payments_is_explained_to_the_cent_and_closed_once(portal):
+    keep(portal)
+
+    shown = figures(visit(portal, "reconciliation"))
+    assert (shown["Unexplained"], shown["Not yet posted"]) == ("$0.00", "$100.00")
+    assert shown["Open payouts"] == "1"
+    command = ClosePayout(actor=ADMIN, payout_id="po_1")
+    assert close_payout(command, store=portal.store, clock=lambda: NOON).state == "closed"
+    with pytest.raises(Invalid):
+        close_payout(command, store=portal.store, clock=lambda: NOON)
+
+
+@pytest.mark.parametrize("wrong", [{"amount": 9_000}, {"known": False}])
+def test_a_payout_that_is_not_explained_stays_open(portal, wrong):
+    keep(portal, **wrong)
+
+    assert figures(visit(portal, "reconciliation"))["Unexplained"] != "$0.00"
+    with pytest.raises(Invalid):
+        close_payout(
+            ClosePayout(actor=ADMIN, payout_id="po_1"), store=portal.store, clock=lambda: NOON
+        )
+
+
+def test_a_misfit_is_raised_once_and_resolved_with_words(portal):
+    misfit = Misfit(kind="posted_twice", subject="PI-0112-1012 20000", detail={"paid_cents": 1})
+    for _ in range(2):
+        raise_misfits([misfit], store=portal.store, clock=lambda: NOON)
+    with portal.store.reading() as view:
+        (wrong,) = view.exceptions.open()
+    assert isinstance(wrong, WorkException) and wrong.owner
+    assert "Posted twice" in texts(visit(portal, "reconciliation"))
+
+    def resolve(words: str) -> None:
+        resolve_exception(
+            ResolveException(actor=ADMIN, exception_id=wrong.exception_id, resolution=words),
+            store=portal.store, clock=lambda: NOON,
+        )  # fmt: skip
+
+    for bad in ("", "   ", "card 4242 4242 4242 4242"):
+        with pytest.raises(Invalid):
+            resolve(bad)
+    resolve("The second receipt was deleted.")
+    assert raise_misfits([misfit], store=portal.store, clock=lambda: NOON) == 0
+
+
+def test_a_portal_payment_opens_by_its_payment_id_with_timeline_and_lines(portal):
+    keep(portal)
+
+    at = visit(portal, "payment", id="PI-0112-1012")
+
+    assert "PI-0112" in texts(at) and "Ann Bell" in texts(at)
+    shown = figures(at)
+    assert (shown["Amount"], shown["Pending"]) == ("$100.00", "$100.00")
+
+
+def test_somebody_elses_portal_payment_is_not_there(portal):
+    keep(portal)
+
+    own = EVERYTHING - {Permission.ALL_CLIENTS}
+    assert "no such payment" in texts(visit(portal, "payment", own, staff_id="2", id="PI-0112"))
+
+
+@pytest.mark.parametrize("page", ["portal_users", "audit", "reconciliation"])
+def test_pages_of_the_office_open_and_ask_for_their_permission(portal, page):
+    visit(portal, page)
+
+    assert "Refused" in texts(visit(portal, page, frozenset())) or "permission" in texts(
+        visit(portal, page, frozenset())
+    )
