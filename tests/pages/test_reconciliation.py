@@ -1,4 +1,4 @@
-"""Reconciliation, portal users, the audit log and a portal payment, as the firm sees them."""
+"""Reconciliation and a portal payment, as the firm sees them."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -117,10 +117,5 @@ def test_somebody_elses_portal_payment_is_not_there(portal):
     assert "no such payment" in texts(visit(portal, "payment", own, staff_id="2", id="PI-0112"))
 
 
-@pytest.mark.parametrize("page", ["portal_users", "audit", "reconciliation"])
-def test_pages_of_the_office_open_and_ask_for_their_permission(portal, page):
-    visit(portal, page)
-
-    assert "Refused" in texts(visit(portal, page, frozenset())) or "permission" in texts(
-        visit(portal, page, frozenset())
-    )
+def test_reconciliation_needs_its_permission(portal):
+    assert "Unexplained" not in figures(visit(portal, "reconciliation", frozenset()))
