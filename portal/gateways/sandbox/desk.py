@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from portal.gateways.sandbox import passing_time
@@ -18,6 +18,7 @@ from portal.gateways.sandbox.rows import FaultRow
 from portal.services.gateway import GatewayRefused
 
 Result = TypeVar("Result")
+Given = TypeVar("Given", bound=Answer)
 _MOVED = "clock_moved_seconds"
 
 
@@ -51,9 +52,7 @@ class Desk:
             for kind in kinds:
                 book.add(FaultRow(call=call, kind=kind.value))
 
-    def once(
-        self, call: str, key: str, contents: object, work: Callable[[Ledger], Answer]
-    ) -> Answer:
+    def once(self, call: str, key: str, contents: object, work: Callable[[Ledger], Given]) -> Given:
         """Do a keyed call.
 
         Raises: whatever the call refuses with, or a planned fault tells.
@@ -61,7 +60,7 @@ class Desk:
         answer = self.change(call, lambda ledger: once(ledger, key, call, contents, work))
         if isinstance(answer, GatewayRefused):
             raise answer
-        return answer
+        return cast(Given, answer)
 
     def change(self, call: str, work: Callable[[Ledger], Result]) -> Result | None:
         """Do a call that writes."""

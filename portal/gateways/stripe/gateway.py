@@ -139,11 +139,11 @@ class StripeGateway:
     ) -> GatewayRefund:
         """Send money back. A refund of ours that is there already is answered, not repeated."""
         earlier = self.read_refunds(payment_ref)
-        for made in earlier:
-            if made.our_id == our_id:
-                if made.amount_cents != amount_cents:
+        for refund in earlier:
+            if refund.our_id == our_id:
+                if refund.amount_cents != amount_cents:
                     raise KeyReused("This refund was made with another amount. Nothing was done.")
-                return made
+                return refund
         _check_refund(self.read_payment(payment_ref), earlier, amount_cents)
         made = self._calls.change(
             self._v1.refunds.create, key=key, payment_intent=payment_ref, amount=amount_cents,

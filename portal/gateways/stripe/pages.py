@@ -43,7 +43,7 @@ def asked(request: PageRequest) -> Found:
     }
     if request.opened_at:
         minutes = max(request.open_minutes, LEAST_MINUTES)
-        ends_at = request.opened_at + timedelta(minutes=minutes, seconds=30)
+        ends_at = request.opened_at + timedelta(minutes=minutes + 5)
         page["expires_at"] = int(ends_at.timestamp())
     if request.purpose is PagePurpose.SAVE:
         return page | {"mode": "setup"}
