@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from portal.domain.errors import PortalError
-from portal.terminal import data, gateway, jobs, people, sample, server
+from portal.terminal import data, gateway, jobs, keeping, people, sample, server
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_users(commands)
     audit = commands.add_parser("audit", help="the audit log").add_subparsers(required=True)
     _command(audit, "verify", people.verify_audit, "prove that nobody changed it")
+
+    backup = _command(commands, "backup", keeping.backup, "the store in one file, at any time")
+    backup.add_argument("file", type=Path, help="the file to write, or a folder for it")
+    restored = _command(commands, "restore", keeping.restore, "fill an empty store from a backup")
+    restored.add_argument("file", type=Path)
 
     serve = _command(commands, "serve", server.serve, "start the server")
     demo = _command(
