@@ -1,6 +1,17 @@
 """Client group: what do the clients of a group owe together, and which of them?"""
 
-from portal.ui import aging_strip, balance_cards, detail, filters, frame, grid, links, live, reads
+from portal.ui import (
+    aging_strip,
+    balance_cards,
+    detail,
+    filters,
+    frame,
+    grid,
+    group_statements,
+    links,
+    live,
+    reads,
+)
 from portal.ui.format import count
 
 name = filters.group_name()
@@ -11,7 +22,7 @@ if group is None:
 frame.page(
     group["client_group"],
     f"Client group of {count(group['clients'], 'client')}",
-    actions=lambda: links.link("Back to clients", "clients", icon=":material/arrow_back:"),
+    actions=lambda: group_statements.actions(name),
 )
 
 whose = {"client_id": None, "client_group": name}

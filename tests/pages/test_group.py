@@ -7,6 +7,7 @@ import pytest
 
 from portal.domain.permissions import Permission
 from tests.pages.firm_pages import (
+    EVERYTHING,
     OWN_CLIENTS,
     PagesPortal,
     figures,
@@ -61,3 +62,19 @@ def test_the_page_is_refused_without_the_permission(portal) -> None:
     at = visit(portal, "group", frozenset({Permission.VIEW_INVOICES}), name="Acme group")
 
     assert "You do not have the permission for this" in texts(at)
+
+
+def test_statements_of_all_its_clients_can_be_mailed_at_once(portal) -> None:
+    at = visit(portal, "group", name="Acme group")
+
+    next(button for button in at.button if button.label == "Mail statements").click().run()
+
+    said = texts(at)
+    assert "Acme Holdings ·" in said and "acme tools · $9.99" in said
+    assert any(button.label == "Send 2 statements" for button in at.button)
+
+
+def test_without_the_right_to_send_nothing_is_offered(portal) -> None:
+    at = visit(portal, "group", EVERYTHING - {Permission.SEND_STATEMENTS}, name="Acme group")
+
+    assert not any(button.label == "Mail statements" for button in at.button)
