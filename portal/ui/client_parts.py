@@ -9,6 +9,7 @@ from portal.lists.columns import Column, Kind
 from portal.ui import (
     client_collections,
     client_portal_link,
+    email_parts,
     filters,
     frame,
     grid,
@@ -76,6 +77,7 @@ def names() -> list[str]:
         shown.append("Activity")
     if may(Permission.VIEW_COLLECTIONS) and frame.portal().settings.has_module("collections"):
         shown += ["Notes", "Statements"]
+    shown += ["Emails"] if may(Permission.RESEND_INVOICE) else []
     return shown
 
 
@@ -104,6 +106,16 @@ def _invoices(client_id: str) -> None:
         place=_OWN_INVOICES,
         together=invoice_actions.TOGETHER,
         on_event=invoice_actions.heard,
+    )
+
+
+def _emails(client_id: str) -> None:
+    grid.list_grid(
+        "emails",
+        params={"client_id": client_id},
+        key=f"client_emails_{client_id}",
+        together=email_parts.TOGETHER,
+        on_event=email_parts.on_event,
     )
 
 
@@ -194,4 +206,5 @@ PARTS: Mapping[str, Callable[[str], None]] = {
     "Activity": _activity,
     "Notes": client_collections.notes,
     "Statements": client_collections.statements,
+    "Emails": _emails,
 }

@@ -112,3 +112,11 @@ def test_the_page_is_refused_without_the_permission(portal) -> None:
 
     assert "You do not have the permission for this" in texts(at)
     assert not at.metric
+
+
+def test_a_clients_page_lists_the_mails_about_it(portal) -> None:
+    mailed(portal)
+
+    at = visit(portal, "client", id="10", show="Emails")
+
+    assert len(tables(at)) == 1

@@ -30,5 +30,5 @@ def content(known: Known, brand: Brand, link: str | None) -> Content:
             *button,
             *known.ask(),
         ],
-        why=f"You receive this mail as a contact for invoices of {known.text('client_name')}.",
+        why=f"You receive this mail as a contact for invoices of {known.text('client_name')}",
     )

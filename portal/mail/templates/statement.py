@@ -24,5 +24,5 @@ def content(known: Known, brand: Brand, link: str | None) -> Content:
             *known.invoices(),
             *known.ask(),
         ],
-        why=f"You receive this mail as a contact for statements of {known.text('client_name')}.",
+        why=f"You receive this mail as a contact for statements of {known.text('client_name')}",
     )
