@@ -92,6 +92,7 @@ def test_the_manager_of_a_client_sees_it(portal) -> None:
                 "Activity",
                 "Notes",
                 "Statements",
+                "Emails",
             ],
         ),
         (ONLY_CLIENTS, ["Contacts", "Engagements"]),
@@ -147,6 +148,7 @@ def test_every_named_part_can_be_drawn() -> None:
         "Activity",
         "Notes",
         "Statements",
+        "Emails",
     }
 
 
