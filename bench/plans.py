@@ -61,7 +61,8 @@ def main() -> int:
     limit = LIMIT_SECONDS * wanted / 10_000
     print(
         f"{ran.charged:,} of {wanted:,} due payments charged in {seconds:.1f} s "
-        f"({ran.charged / seconds:.0f} a second; limit {limit:.0f} s); the processor worked {cpu:.1f} s"
+        f"({ran.charged / seconds:.0f} a second; limit {limit:.0f} s); "
+        f"the processor worked {cpu:.1f} s"
     )
     return 0 if ran.charged == wanted and seconds <= limit else 1
 
