@@ -88,13 +88,13 @@ def _dialog(client_id: str, invoice_ids: tuple[str, ...]) -> None:
 
 def contents(client_id: str, invoice_ids: tuple[str, ...]) -> None:
     """Draw the form, and in its place what came of it once it is sent."""
-    place = st.empty()
+    asked = st.empty()
     if _TAKEN not in st.session_state:
-        with place.container():
+        with asked.container():
             _form(client_id, invoice_ids)
     if _TAKEN in st.session_state:
-        with place.container():
-            _outcome(st.session_state[_TAKEN])
+        asked.empty()
+        _outcome(st.session_state[_TAKEN])
 
 
 def _form(client_id: str, invoice_ids: tuple[str, ...]) -> None:
@@ -185,15 +185,16 @@ def _outcome(taken: Taken) -> None:
     payment = _now(taken)
     if taken.page_url and payment.state in _WAITS:
         st.info("The payment page takes the card or bank details; the portal never sees them.")
-        st.link_button("Open the payment page", taken.page_url, icon=":material/open_in_new:")
-        if st.button("The payer has finished", key="take_payment_done") and payment.page_ref:
+        with st.container(horizontal=True):
+            st.link_button("Open the payment page", taken.page_url, icon=":material/open_in_new:")
+            has_finished = st.button("The payer has finished", key="take_payment_done")
+        if has_finished and payment.page_ref:
             asked = FinishHostedPayment(actor=frame.principal(), page_ref=payment.page_ref)
             deeds.attempt(partial(frame.portal().money.finish_page, asked))
             payment = _now(taken)
     icon, words = OUTCOMES[payment.state]
     total = _plain(payment.amount_cents + payment.fee_cents, payment.currency)
-    st.markdown(f"**{icon} {words}**")
-    st.markdown(f"{total} · payment {payment.payment_id}")
+    st.markdown(f"**{icon} {words}** · {total} · payment {payment.payment_id}")
     if payment.decline_code:
         st.caption(f"Reason: {frame.plain(payment.decline_code.replace('_', ' '))}")
     if st.button("Close", key="take_payment_close"):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from portal.domain.applications import Line, Overpaid
 from portal.domain.card_numbers import CardNumberRefused
@@ -20,7 +21,7 @@ from portal.services.money_ports import Source
 from portal.services.money_requests import RequestReused
 from portal.services.open_payment_page import PageUnavailable
 from portal.services.take_payment import InProgress, TakePayment, take_payment
-from portal.store import Store
+from portal.store import Store, StoreBusy, UnitOfWork, engine
 from tests.services.money_desk import (
     ADMIN,
     LOOKER,
@@ -435,3 +436,31 @@ def test_lines_name_an_invoice_once(desk):
                         lines=(line, line)),
             **desk.tools,
         )  # fmt: skip
+
+
+@pytest.mark.catalogue(41)
+def test_while_the_store_is_locked_nobody_is_charged(desk, monkeypatch):
+    method = desk.method()
+    monkeypatch.setattr(engine, "WRITER_SECONDS", 0.05)
+
+    with desk.store.unit_of_work(), pytest.raises(StoreBusy):
+        desk.take(lines={"i1": 4_000}, method_id=method.method_id)
+
+    assert gateway_rows(desk, PaymentRow) == []
+    assert desk.payable("i1") == 10_000
+
+
+@pytest.mark.catalogue(42)
+def test_a_full_disk_refuses_the_payment_before_anybody_is_charged(desk, monkeypatch):
+    method = desk.method()
+
+    def full(self):
+        raise OperationalError("commit", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(UnitOfWork, "commit", full)
+    with pytest.raises(OperationalError):
+        desk.take(lines={"i1": 4_000}, method_id=method.method_id)
+    monkeypatch.undo()
+
+    assert gateway_rows(desk, PaymentRow) == []
+    assert desk.payable("i1") == 10_000
