@@ -1,6 +1,15 @@
 """Payment: what was received, through the portal or elsewhere, and which invoices did it pay?"""
 
-from portal.ui import detail, filters, frame, live, payment_parts, portal_payment, reads
+from portal.ui import (
+    detail,
+    filters,
+    frame,
+    live,
+    paper_links,
+    payment_parts,
+    portal_payment,
+    reads,
+)
 from portal.ui.detail import Fact
 from portal.ui.format import day, method
 
@@ -34,5 +43,6 @@ if paid:
     portal_payment.amounts(paid)
     portal_payment.lines(paid)
     portal_payment.timeline(paid)
+    paper_links.receipt(str(paid["payment_id"]))
 
 live.follow()

@@ -15,7 +15,6 @@ from portal.ui import (
     grid,
     invoice_actions,
     links,
-    paper_links,
     payment_methods,
     plan_dialog,
     reads,
@@ -85,7 +84,6 @@ def ways(client: Mapping[str, object]) -> None:
     """Draw the ways out: the client's portal, its group and all clients."""
     take_payment.button(str(client["client_id"]))
     client_portal_link.button(str(client["client_id"]), label="Open client portal")
-    paper_links.statement(str(client["client_id"]))
     if client["client_group"]:
         links.link(
             "Open group", "group", icon=":material/groups:", name=str(client["client_group"])

@@ -1,4 +1,4 @@
-"""Ways to the papers the portal prints: statements, receipts, the aging report."""
+"""Ways to the papers the portal prints: receipts and the aging report."""
 
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
@@ -8,12 +8,6 @@ import streamlit as st
 from portal.ui.server_path import base_path
 
 _ICON = ":material/print:"
-
-
-def statement(client_id: str) -> None:
-    """A client's statement of open items, in a new tab; the route checks the rights again."""
-    place = f"{base_path()}/documents/statement/{quote(client_id, safe='')}.pdf"
-    st.link_button("Statement", place, icon=_ICON)
 
 
 def receipt(payment_id: str) -> None:

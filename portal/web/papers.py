@@ -1,10 +1,10 @@
-"""GET /documents/statement/…, /documents/receipt/… and /documents/aging.pdf: papers made on asking.
+"""GET /documents/receipt/<payment_id>.pdf and /documents/aging.pdf: papers made when asked.
 
 Each checks who asks, as the pages do; a paper holds what that person may see, nothing else.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 from typing import Protocol
 
 from starlette.requests import Request
@@ -13,16 +13,13 @@ from starlette.routing import Route
 
 from portal.documents.aging_paper import aging_pdf
 from portal.documents.receipts import receipt_pdf
-from portal.documents.statements import statement_pdf
-from portal.domain.clients import ClientCard
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Permission, Principal
 from portal.lists.registry import find_list
-from portal.services.collection_access import is_in_scope, reach_client
+from portal.services.collection_access import is_in_scope
 from portal.services.money_ports import ClientDirectory
 from portal.services.payer_receipts import paper_facts
 from portal.warehouse.list_query import RowsRequest
-from portal.warehouse.receivable_book import ReceivableBook
 from portal.warehouse.rows import list_page
 from portal.web.answers import in_thread, refusals
 from portal.web.gate import Portal, check_data, person_of
@@ -54,89 +51,9 @@ def routes(portal_of: Callable[[], PaperPortal]) -> list[Route]:
         return answer
 
     return [
-        Route("/documents/statement/{client_id:path}.pdf", answering(_statement)),
         Route("/documents/receipt/{payment_id}.pdf", answering(_receipt)),
         Route("/documents/aging.pdf", answering(_aging)),
     ]
-
-
-def _statement(portal: PaperPortal, request: Request) -> Response:
-    """Open items, or with `from` and `to` the activity between two days."""
-    actor = person_of(portal, request)
-    check_data(portal)
-    client = reach_client(
-        actor, request.path_params["client_id"], portal.clients, Permission.VIEW_CLIENTS
-    )
-    asked, settings = request.query_params, portal.settings
-    currency = asked.get("currency", settings.currency)
-    is_activity = "from" in asked or "to" in asked
-    facts = (
-        _activity(portal, client, currency, asked)
-        if is_activity
-        else _open_items(portal, client, currency)
-    )
-    of_firm = {"firm_name": settings.firm_name, "colour": settings.payers.colour}
-    content = statement_pdf({**of_firm, **_named(client, currency), **facts})
-    return pdf_answer(content, f"statement-{portal.today().isoformat()}.pdf", request)
-
-
-def _named(client: ClientCard, currency: str) -> dict[str, object]:
-    return {
-        "client_name": client.client_name,
-        "client_number": client.client_number,
-        "currency": currency,
-    }
-
-
-def _open_items(portal: PaperPortal, client: ClientCard, currency: str) -> dict[str, object]:
-    today = portal.today()
-    accounts = ReceivableBook(portal.warehouse).accounts([client.client_id])
-    invoices = [one for account in accounts for one in account.invoices if one.currency == currency]
-    return {
-        "as_of": today.isoformat(),
-        "open_cents": sum(one.open_cents for one in invoices),
-        "overdue_cents": sum(one.open_cents for one in invoices if one.days_overdue(today) > 0),
-        "unapplied_cents": sum(account.credit_cents.get(currency, 0) for account in accounts),
-        "invoices": [
-            {
-                "invoice_number": one.invoice_number,
-                "invoice_date": one.invoice_date,
-                "due_date": one.due_date,
-                "open_cents": one.open_cents,
-                "days_overdue": one.days_overdue(today),
-            }
-            for one in sorted(invoices, key=lambda one: (one.due_date or date.max, one.invoice_id))
-        ],
-    }
-
-
-def _activity(
-    portal: PaperPortal, client: ClientCard, currency: str, asked: Mapping[str, str]
-) -> dict[str, object]:
-    last = _day(asked.get("to"), portal.today())
-    first = _day(asked.get("from"), last - timedelta(days=90))
-    if first > last:
-        raise Invalid("The first day of a statement is not after its last.")
-    rows = portal.warehouse.rows(
-        "statements/activity", client_id=client.client_id, currency=currency, until=last
-    )
-    balance = opening = 0
-    entries = []
-    for row in rows:
-        balance += int(str(row["charge_cents"])) - int(str(row["credit_cents"]))
-        if str(row["entry_date"]) < first.isoformat():
-            opening = balance
-        else:
-            entries.append({**row, "date": row["entry_date"], "balance_cents": balance})
-    return {
-        "kind": "activity",
-        "as_of": last.isoformat(),
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "opening_cents": opening,
-        "closing_cents": balance,
-        "entries": entries,
-    }
 
 
 def _receipt(portal: PaperPortal, request: Request) -> Response:
