@@ -8,9 +8,10 @@ from portal.settings import PROJECT, load_settings
 from portal.ui import frame, sso
 from portal.web import routes, sign_in
 from portal.web.security import Security, SecurityPolicy
-from portal.web.sockets import send_at_once
+from portal.web.sockets import send_at_once, take_short_turns
 
 send_at_once()
+take_short_turns()
 settings = load_settings()
 
 app = st.App(

@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
+import sys
 
-from portal.web.sockets import send_at_once
+from portal.web.sockets import TURN_SECONDS, send_at_once, take_short_turns
 
 
 def test_accepted_connections_do_not_hold_back_small_packets():
@@ -28,3 +29,13 @@ def test_accepted_connections_do_not_hold_back_small_packets():
     send_at_once()
 
     assert asyncio.run(delay_of_an_accepted_connection()) == 1
+
+
+def test_a_pages_script_gives_way_to_waiting_answers_sooner_than_usual():
+    usual = sys.getswitchinterval()
+    try:
+        take_short_turns()
+
+        assert abs(sys.getswitchinterval() - TURN_SECONDS) < 1e-9 < usual - TURN_SECONDS
+    finally:
+        sys.setswitchinterval(usual)
