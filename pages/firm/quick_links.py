@@ -1,7 +1,7 @@
 """Quick links: pages to pay without being a client; make, share, revoke."""
 
 from portal.domain.permissions import Permission
-from portal.ui import frame, live, quick_links
+from portal.ui import frame, live, quick_links, quick_payments
 
 frame.require(Permission.QUICK_LINKS)
 frame.page(
@@ -9,5 +9,6 @@ frame.page(
     "For retainers, events and whoever is no client yet.",
     actions=quick_links.ways,
 )
+quick_payments.waiting()
 quick_links.links()
 live.follow()

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from portal.ui import filters, frame, live, worklist
+from portal.ui import filters, frame, live, payer_messages, worklist
 
 frame.page("Worklist", filters.whose())
 
+payer_messages.draw()
 chosen = worklist.controls()
 found = worklist.read(chosen)
 

@@ -90,6 +90,8 @@ class Payer:
     staff_key: str | None = None
     may_pay: bool = True
     may_set_password: bool = False
+    chosen_client_id: str | None = None
+    """Of several clients the one they are looking at."""
     link_id: str | None = None
 
     @property

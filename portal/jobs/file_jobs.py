@@ -27,7 +27,11 @@ def payment_files(portal: "Portal", now: datetime, guard: Guard) -> Mapping[str,
         file
         for back in range(DAYS, 0, -1)
         for file in make_payment_files(
-            MakePaymentFiles(day=today - timedelta(days=back), timezone=portal.settings.timezone),
+            MakePaymentFiles(
+                day=today - timedelta(days=back),
+                timezone=portal.settings.timezone,
+                catch_all=portal.settings.payers.catch_all_client,
+            ),
             store=portal.store,
             directory=portal.clients,
             shelf=PaymentFileShelf(portal.settings.home),

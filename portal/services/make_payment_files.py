@@ -23,10 +23,15 @@ from portal.services.ports import Clock, Store
 
 @dataclass(frozen=True, kw_only=True)
 class MakePaymentFiles:
-    """The request: the files of one day of the firm that is over."""
+    """The request: the files of one day of the firm that is over.
+
+    `catch_all` is the number of the client that payments by quick link stand under until a
+    person has associated them; "" is none.
+    """
 
     day: date
     timezone: ZoneInfo
+    catch_all: str = ""
     layouts: tuple[Layout, ...] = tuple(Layout)
 
 
@@ -61,7 +66,7 @@ def make_payment_files(
         made = {(file.layout, file.kind) for file in view.files.of_day(command.day)}
     if not found:
         return []
-    lines = _lines(found, command.day, directory)
+    lines = _lines(found, command, directory)
     files = []
     for layout in command.layouts:
         for kind in FileKind:
@@ -89,14 +94,17 @@ def _span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return start, datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def _lines(found: Sequence[DayLine], day: date, directory: ClientDirectory) -> list[PaymentLine]:
+def _lines(
+    found: Sequence[DayLine], command: MakePaymentFiles, directory: ClientDirectory
+) -> list[PaymentLine]:
     lines = []
+    nobodys = directory.client_by_number(command.catch_all) if command.catch_all else None
     for each in found:
-        client = directory.client(each.client_id) if each.client_id else None
+        client = directory.client(each.client_id) if each.client_id else nobodys
         lines.append(
             PaymentLine(
-                **{**vars(each), "client_id": each.client_id or ""},
-                day=day,
+                **{**vars(each), "client_id": client.client_id if client else each.client_id or ""},
+                day=command.day,
                 client_number=client.client_number if client else "",
                 client_name=client.client_name if client else "",
             )

@@ -68,6 +68,7 @@ def _payer(view: UnitOfWork, session: PayerSession, now: datetime) -> Payer | No
                 full_name=user.full_name,
                 email=user.email,
                 may_set_password=session.may_set_password,
+                chosen_client_id=session.client_id,
             )
     return None
 

@@ -39,6 +39,14 @@ class PayerSessionRows:
             .values(last_seen_at=now)
         )
 
+    def choose(self, session_id: str, client_id: str) -> None:
+        """Note which of their clients a portal user is looking at."""
+        self._connection.execute(
+            update(payer_sessions)
+            .where(payer_sessions.c.session_id == session_id)
+            .values(client_id=client_id)
+        )
+
     def revoke(self, session_id: str, now: datetime) -> bool:
         """End a session. Returns: whether it was still open."""
         return self._end(payer_sessions.c.session_id == session_id, now) == 1

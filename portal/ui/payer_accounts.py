@@ -33,7 +33,7 @@ def overview(viewer: Payer) -> None:
                 st.markdown(f"**{plain(due or 'Nothing to pay')}**", width="content")
             label = "View and pay" if owed else "View"
             if st.button(label, key=f"open_{client.client_id}", width="stretch"):
-                payer_frame.choose_client(client.client_id)
+                payer_frame.choose_client(viewer, client.client_id)
                 payer_navigation.go("invoices")
 
 
@@ -67,11 +67,10 @@ def _add(viewer: Payer, client_number: str, invoice_number: str) -> None:
     )
     face = payer_frame.face()
     try:
-        client_id = add_client_oneself(
+        add_client_oneself(
             command, store=portal().store, clock=portal().now, directory=face.directory
         )
     except PortalError as refusal:
         st.error(plain(str(refusal)), icon=":material/error:")
         return
-    payer_frame.choose_client(client_id)
     st.rerun()

@@ -28,7 +28,7 @@ def come_back(viewer: Payer) -> None:
     payment = payer_money.finish(page_ref[:200], viewer)
     if payment is None or payment.client_id not in viewer.client_ids:
         return
-    payer_frame.choose_client(payment.client_id)
+    payer_frame.choose_client(viewer, payment.client_id)
     if payment.state in payer_money.BAD:
         st.session_state[_PROBLEM] = "That payment was not made. Nothing was charged."
     elif payment.state == "created":

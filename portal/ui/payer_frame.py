@@ -6,13 +6,13 @@ import streamlit as st
 
 from portal.client_portal import ClientPortal
 from portal.domain.payers import EntryKind, Payer, PayerClient
+from portal.services.choose_payer_client import ChoosePayerClient, choose_payer_client
 from portal.services.end_payer_session import EndPayerSession, end_payer_session
 from portal.services.payer_doors import PAYER_COOKIE
 from portal.services.tickets import hash_of
 from portal.ui import payer_navigation
 from portal.ui.frame import plain, portal
 
-CHOSEN_CLIENT = "payer_client"
 SESSION = "payer_session_id"
 
 
@@ -47,7 +47,7 @@ def client(viewer: Payer) -> PayerClient:
 
     Ends this run and shows all accounts where there is none, or several and none chosen yet.
     """
-    asked = st.session_state.get(CHOSEN_CLIENT)
+    asked = viewer.chosen_client_id
     only = viewer.client_ids[0] if len(viewer.client_ids) == 1 else None
     client_id = asked if asked in viewer.client_ids else only
     found = face().directory.client(client_id) if client_id else None
@@ -57,9 +57,10 @@ def client(viewer: Payer) -> PayerClient:
     return found
 
 
-def choose_client(client_id: str) -> None:
+def choose_client(viewer: Payer, client_id: str) -> None:
     """Make a client the one the pages are about."""
-    st.session_state[CHOSEN_CLIENT] = client_id
+    command = ChoosePayerClient(payer=viewer, client_id=client_id)
+    choose_payer_client(command, store=portal().store)
 
 
 def page(title: str, subtitle: str = "", *, viewer: Payer | None = None) -> None:
@@ -125,13 +126,13 @@ def _ways(viewer: Payer) -> None:
 
 
 def _staff_bar(viewer: Payer) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":material/badge: **Staff view.** {plain(viewer.full_name)} is looking at this "
-            "client's portal. What you do here is recorded under your name."
-        )
-        if st.button("Leave", key="staff_leave", icon=":material/logout:"):
-            leave()
+    st.warning(
+        f"**Staff view.** {plain(viewer.full_name)} is looking at this client's portal. "
+        "What you do here is recorded under your name.",
+        icon=":material/badge:",
+    )
+    if st.button("Leave the client's portal", key="staff_leave", type="tertiary"):
+        leave()
 
 
 def leave() -> None:
@@ -139,5 +140,4 @@ def leave() -> None:
     end_payer_session(
         EndPayerSession(session_id=session_id() or ""), store=portal().store, clock=portal().now
     )
-    st.session_state.pop(CHOSEN_CLIENT, None)
     st.rerun()

@@ -17,7 +17,7 @@ def asked_for(viewer: Payer) -> PayerInvoice:
     found = payer_frame.face().directory.invoice(st.query_params.get("id", "")[:200])
     if found is None or found.client_id not in viewer.client_ids:
         raise NotFound("There is no such invoice.")
-    payer_frame.choose_client(found.client_id)
+    payer_frame.choose_client(viewer, found.client_id)
     return found
 
 

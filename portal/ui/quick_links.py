@@ -43,8 +43,9 @@ def _chosen(event: GridEvent) -> None:
 
 @st.dialog("New quick link")
 def _new() -> None:
-    st.caption("Whoever has the address can pay, without a client number. You associate it later.")
-    with st.form("quick_link", border=False):
+    place = st.empty()
+    with place.form("quick_link", border=False):
+        st.caption("Whoever has the address can pay, without a client number.")
         label = st.text_input("Label (for you)", key="quick_label", max_chars=200)
         purpose = st.text_input("What is paid (the payer reads it)", key="quick_purpose")
         amount = st.text_input("Amount (empty: the payer says)", key="quick_amount", max_chars=20)
@@ -74,6 +75,8 @@ def _new() -> None:
     except PortalError as refusal:
         st.error(plain(str(refusal)), icon=":material/error:")
         return
+    place.empty()
+    st.markdown(f"**{plain(link.label)}** is ready.")
     _address(link)
 
 

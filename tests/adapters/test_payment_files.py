@@ -183,3 +183,22 @@ def test_the_bookkeeper_posts_each_line_once(tmp_path, monkeypatch):
         [invoice],
     ).fetchone()[0]
     assert round(float(applied), 2) == 0.6
+
+
+def test_a_payment_nobody_has_associated_stands_under_the_catch_all_client(store, tmp_path):
+    captured(store, client_id=None, source="quick_link")
+
+    class WithCatchAll(Clients):
+        def client_by_number(self, client_number: str) -> ClientCard:
+            return ClientCard(client_id="99", client_number=client_number, client_name="Catch-all")
+
+    make_payment_files(
+        MakePaymentFiles(day=DAY, timezone=ZONE, catch_all="QUICK"),
+        store=store,
+        directory=WithCatchAll(),
+        shelf=PaymentFileShelf(tmp_path),
+        clock=lambda: MORNING_AFTER,
+    )
+
+    (row,) = rows(tmp_path)
+    assert "QUICK" in row.values()
