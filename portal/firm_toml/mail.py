@@ -153,7 +153,7 @@ def _server(
 def _sender(written: str, path: object) -> tuple[str, str]:
     if not written:
         return "", ""
-    name, address = parseaddr(written)
+    name, address = parseaddr(written) if written.isprintable() else ("", written)
     return one_line(name), _address(address or written, "from", path)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from portal.mail.folder import FolderCarrier
 from portal.mail.smtp import SmtpCarrier
-from portal.services.mail_ports import LetterEvent, LetterState
+from portal.services.mail_ports import Happening, LetterEvent, LetterState
 from portal.store import Store, open_store
 from tests.adapters.mail_server import (
     PASSWORD,
@@ -233,3 +233,24 @@ def test_mail_into_a_folder_is_one_file_a_letter(store, tmp_path) -> None:
     files = sorted((tmp_path / "outbox").iterdir())
     assert len(files) == 2
     assert all(file.suffix == ".eml" for file in files)
+
+
+def test_a_report_that_comes_later_settles_an_unsure_letter(store, tmp_path) -> None:
+    sink = Sink(hangs_up_after_data=1)
+    (letter_id,) = put(store, a_letter())
+    with smtp_server(sink) as port:
+        a_delivery(store, SmtpCarrier(server_at(port)), tmp_path, TestClock()).run()
+    assert state_of(store, letter_id) is LetterState.UNSURE
+
+    with store.unit_of_work() as uow:
+        uow.mail_news.note(
+            Happening(
+                letter_id=letter_id,
+                event=LetterEvent.DELIVERED,
+                at=TestClock()(),
+                address="ann@client.example",
+            )
+        )
+        uow.commit()
+
+    assert state_of(store, letter_id) is LetterState.DELIVERED

@@ -10,6 +10,7 @@ from portal.services import link_tokens
 from portal.services.end_payer_session import EndPayerSession, end_payer_session
 from portal.services.end_session import EndSession, end_session
 from portal.services.enter_client_portal import CLOSED
+from portal.services.mail_ports import LetterEvent
 from portal.services.mint_pay_link import MailedPayLinks, MintPayLink, mint_pay_link
 from portal.services.open_as_guest import NO_PAIR, OpenAsGuest, open_as_guest
 from portal.services.open_client_portal import OpenClientPortal, open_client_portal
@@ -18,6 +19,7 @@ from portal.services.revoke_pay_link import RevokePayLink, revoke_pay_link
 from portal.services.tickets import hash_of, new_secret
 from portal.store import Store
 from tests.access_fixture import HandClock, a_session, a_user
+from tests.mail_fixture import a_letter, put
 from tests.payer_fixture import (
     ADMIN,
     HOME,
@@ -80,6 +82,18 @@ def test_the_link_of_a_mail_opens_one_client_with_its_invoices_chosen(
     assert not payer.keeps_things
     with pytest.raises(NotFound):
         payer.reach("20")
+
+
+def test_a_used_button_is_told_to_the_mail_it_stood_in(store: Store, clock: HandClock) -> None:
+    (letter_id,) = put(store, a_letter(client_id="10", pay_scope=()), at=clock())
+    links = MailedPayLinks(store, TOKENS, url_of=url_of, days=60)
+    address = links.for_client("10", invoice_ids=(), letter_id=letter_id, now=clock())
+
+    enter(store, clock, address.rpartition("#")[2])
+
+    with store.reading() as view:
+        news = view.mail_news.of_letter(letter_id)
+    assert [one.event for one in news] == [LetterEvent.CLICKED]
 
 
 def test_a_link_works_until_it_expires_because_mail_scanners_open_links_too(
