@@ -28,6 +28,7 @@ _WRONG = {
     "returned_after_posting": "Came back after it was posted",
     "invoice_gone": "The invoice that was paid is gone",
     "invoice_overpaid": "More was paid than is owed",
+    "dispute": "The owner of a card disputes a payment",
     "unknown_payout_line": "A payout has a line of no payment here",
 }
 
@@ -70,7 +71,8 @@ def exceptions() -> None:
     with st.container(border=True, gap="xsmall"):
         for wrong in queue:
             with st.container(horizontal=True, horizontal_alignment="distribute"):
-                said = f"{_WRONG.get(wrong.kind, wrong.kind)} · {wrong.subject} · {_amounts(wrong)}"
+                about = wrong.detail.get("invoice_number") or wrong.subject
+                said = f"{_WRONG.get(wrong.kind, wrong.kind)} · {about} · {_amounts(wrong)}"
                 st.markdown(frame.plain(said), width="content")
                 if st.button("Resolve", key=f"resolve_{wrong.exception_id}"):
                     _resolve(wrong)

@@ -1,4 +1,4 @@
-"""The store's money as lists see it: what the warehouse copies of payments, refunds and payers."""
+"""The store's money as lists see it: what the warehouse copies of payments and refunds."""
 
 from portal.warehouse.store_table import StoreTable
 
@@ -73,29 +73,6 @@ MONEY_TABLES = (
             "item_id": "varchar",
             "cents": "bigint",
             "is_posted": "boolean",
-        },
-    ),
-    StoreTable(
-        name="portal_users",
-        key="portal_user_id",
-        columns={
-            "portal_user_id": "varchar",
-            "email": "varchar",
-            "full_name": "varchar",
-            "verified_at": "timestamp",
-            "is_active": "boolean",
-            "created_at": "timestamp",
-            "last_sign_in_at": "timestamp",
-        },
-    ),
-    StoreTable(
-        name="portal_user_clients",
-        key="portal_user_id",
-        columns={
-            "portal_user_id": "varchar",
-            "client_id": "KEY",
-            "linked_by": "varchar",
-            "linked_at": "timestamp",
         },
     ),
 )

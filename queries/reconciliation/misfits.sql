@@ -51,7 +51,8 @@ judged as (
         case
             when compared.entry_kind is null then 'unmatched_receipt'
             when compared.times > 1 then 'posted_twice'
-            when compared.posted_cents <> compared.paid_cents then 'posted_amount_differs'
+            when compared.times = 1 and compared.posted_cents <> compared.paid_cents
+                then 'posted_amount_differs'
             when compared.paying_client_id is distinct from compared.client_id
                 then 'posted_to_another_client'
             when compared.has_failed and compared.back_cents = 0 then 'returned_after_posting'

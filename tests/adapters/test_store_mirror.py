@@ -159,6 +159,12 @@ def test_every_copied_column_is_one_of_the_store() -> None:
         assert table.key in table.columns, table.name
 
 
+def test_every_table_is_copied_once() -> None:
+    names = [table.name for table in STORE_TABLES]
+
+    assert len(names) == len(set(names))
+
+
 def test_no_secret_is_copied() -> None:
     copies = {column for table in STORE_TABLES for column in table.columns}
 

@@ -36,7 +36,7 @@ def _post(books: Books, line: Mapping[str, str]) -> int:
     known = books.rows(
         "entry_of_payment", client=client, reference=line["Payment ID"], is_back=is_back
     )
-    if known or books.dice.random() < LATE:
+    if known or books.dice.random() < LATE or not _has_what_it_takes_back(books, line, client):
         return 0
     kind = CARD_RETURN if is_back else ACH if line["Method"] == "ach" else CARD
     entry = books.add_entry(kind, client, abs(cents), reference=line["Payment ID"])
@@ -46,6 +46,16 @@ def _post(books: Books, line: Mapping[str, str]) -> int:
         if applied:
             books.apply(entry, int(invoice), applied)
     return 1
+
+
+def _has_what_it_takes_back(books: Books, line: Mapping[str, str], client: int) -> bool:
+    """A return waits until the payment it takes back is posted; they share their payment ID."""
+    if line["Entry"] not in ("return", "dispute"):
+        return True
+    found = books.rows(
+        "entry_of_payment", client=client, reference=line["Payment ID"], is_back=False
+    )
+    return bool(found)
 
 
 def _open(books: Books, client: int, invoice: int) -> int:
