@@ -27,6 +27,7 @@ from portal.money_desk import MoneyDesk, payment_policy
 from portal.plan_desk import PlanDesk, plan_policy
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.remembered_clients import RememberedClients
+from portal.sample_portal.on_start import start_jobs
 from portal.services.gateway import Gateway
 from portal.services.money_ports import ClientDirectory
 from portal.services.passwords import Passwords
@@ -281,7 +282,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object]]:
     socket.start()
     ticker = start_sample_ticks(settings)
     scheduler = Scheduler(portal, all_jobs())
-    scheduler.start()
+    start_jobs(portal, scheduler)
     portal.correspondence.open_door()
     try:
         yield {"portal": portal}

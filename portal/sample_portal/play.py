@@ -29,9 +29,6 @@ def fill_portal(portal: Portal, progress: Callable[[str, float], None]) -> int:
     Raises: PortalError for a firm too small.
     """
     portal.refreshing.refresh(progress=lambda step: progress(step, 0.0))
-    if portal.mirroring:
-        # Many commits follow each other: lists need to see the last of them.
-        portal.mirroring.start()
     stage = set_stage(portal)
     if len(stage.clients) < _NEEDED:
         raise PortalError("The firm is too small for --with-portal; make 200 clients or more.")

@@ -50,6 +50,9 @@ def _fill_portal(database: Path) -> None:
     if not _is_read_here(database):
         raise PortalError(f"--with-portal needs a firm.toml that reads {database}.")
     with progress_bar() as progress, closing(build(load_settings())) as portal:
+        if portal.mirroring:
+            # Many commits follow each other: lists need to see the last of them.
+            portal.mirroring.start()
         played = fill_portal(portal, progress)
     print(f"{played} things have happened in the portal: payments, plans, accounts, promises.")
 

@@ -4,7 +4,8 @@ import argparse
 import subprocess
 import sys
 
-from portal.settings import PROJECT, config_path, load_settings
+from portal.sample_portal.on_start import ask_to_fill
+from portal.settings import PROJECT, config_path, load_settings, portal_home
 from portal.terminal.sample import create
 
 
@@ -22,7 +23,9 @@ def demo(arguments: argparse.Namespace) -> int:
     if not config_path().exists():
         print("Making the sample firm (2,000 clients, 40,000 invoices) ...", file=sys.stderr)
         create(
-            argparse.Namespace(to=None, clients=2_000, invoices=40_000, seed=1, with_portal=True)
+            argparse.Namespace(to=None, clients=2_000, invoices=40_000, seed=1, with_portal=False)
         )
+        # What has happened in the portal comes in while people look: nobody waits for it.
+        ask_to_fill(portal_home())
     print(f"Firm Portal: http://127.0.0.1:{arguments.port or 8501}", file=sys.stderr)
     return serve(arguments)
