@@ -41,7 +41,7 @@ def staged_paper(statement_id: str) -> None:
 def client_statement(client_id: str, currency: str, first: date | None, last: date | None) -> None:
     """Show a client's statement: what is open, or the activity of a period."""
     period = (first.isoformat(), last.isoformat()) if first and last else ("open",)
-    parts = ("documents", "statement", client_id, currency, *period)
+    parts = ("documents", "account", client_id, currency, *period)
     _show("_".join(parts), parts, "pdf", "The statement")
 
 

@@ -1,4 +1,4 @@
-"""GET /documents/statement/<client>/<currency>/open.pdf or /<from>/<to>.pdf: made when asked."""
+"""GET /documents/account/<client>/<currency>/open.pdf or /<from>/<to>.pdf: made when asked."""
 
 from collections.abc import Callable
 from datetime import date
@@ -29,7 +29,7 @@ def routes(portal_of: Callable[[], StatementPortal]) -> list[Route]:
     async def paper(request: Request) -> Response:
         return await in_thread(_paper, portal_of(), request)
 
-    place = "/documents/statement/{client_id}/{currency}"
+    place = "/documents/account/{client_id}/{currency}"
     return [
         Route(f"{place}/open.pdf", paper, methods=["GET"]),
         Route(f"{place}/{{first}}/{{last}}.pdf", paper, methods=["GET"]),

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.collections_desk import is_federal_holiday
 from portal.domain.collection_rules import CollectionRules, PartnerCopy, Trigger
+from portal.domain.promises import PromiseState
 from portal.domain.statement_days import next_run_day
 from portal.services.save_collection_rules import SaveCollectionRules, save_collection_rules
 from portal.services.statement_ports import StatementState
@@ -192,14 +193,19 @@ def a_payment_keeps_the_promise(
         f"(4, {int(promise.client_id)}, 'P-1', '{promise.made_on}', '{promise.made_on}', "
         f"'check 77', '400.00', '{promise.made_on}T12:00:00')",
     )
-    for _ in range(20):
-        if "kept 1" in run_job(home, "promises"):
+    for _ in range(60):
+        # The payment is read within moments; the server's own job may be the one that sees it.
+        run_job(home, "promises")
+        with store.reading() as view:
+            kept = view.promises.find(promise.promise_id)
+        if kept is not None and kept.state is PromiseState.KEPT:
             break
         page.wait_for_timeout(500)
+    assert kept is not None and kept.state is PromiseState.KEPT
     page.goto(f"{url}/client?id={promise.client_id}&show=Notes")
     expect(page.get_by_role("heading", name=promised)).to_be_visible()
     grid = page.frame_locator("iframe[src*='st_aggrid']")
-    expect(grid.locator("[col-id=state]", has_text="Kept")).to_be_visible()
+    expect(grid.locator("[col-id=state]", has_text="Kept")).to_be_visible(timeout=120_000)
 
 
 def what_the_simulator_says(page: Page, url: str) -> tuple[int, int]:
