@@ -2,7 +2,7 @@
 
 Lists (one row per invoice, receipt, client) are replaced or moved key by key (`mart_changes`).
 Roll-ups take signed rows: what went counts -1, what came +1; their sums are the state, and the
-slow beat folds them.
+slow beat folds those that have grown.
 """
 
 import duckdb
@@ -26,6 +26,8 @@ _FOLDED = {
     "payment_month": ("receipt_count", "amount_cents"),
     "applied_month": ("amount_cents",),
 }
+GROWN = 1.25
+"""A roll-up with so many times the rows it had is folded; folding reads and writes all of it."""
 SIGNED_APPLICATIONS = (
     "select {sign} as sign, a.applied_date, a.amount_cents, "
     "i.partner_id, i.manager_id, i.office, i.currency "
@@ -43,11 +45,17 @@ _WHOLE = (
 
 
 class Marts:
-    """The marts on the connection of one refresh."""
+    """The marts on the connection of one refresh.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, currency: str) -> None:
+    `folded_rows` outlives it: the rows each roll-up had when it was last known to be folded.
+    """
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, currency: str, folded_rows: dict[str, int]
+    ) -> None:
         self._con = con
         self._currency = currency
+        self._folded_rows = folded_rows
 
     def rebuild(self) -> None:
         """Make every mart anew from the canonical tables."""
@@ -64,6 +72,7 @@ class Marts:
         self._signed_whole()
         for rollup in ROLLUPS:
             self.make(rollup)
+            self._folded_rows[rollup] = self._rows(rollup)
         show(self._con)
 
     def make(self, mart: str, *, into: str = "") -> None:
@@ -73,8 +82,11 @@ class Marts:
         self._con.execute(f"create or replace {table} as {query.sql}", self._params(query))
 
     def fold(self) -> None:
-        """Fold the roll-ups' signed rows into one row a key."""
+        """Fold the signed rows of roll-ups that have grown into one row a key."""
         for rollup, sums in _FOLDED.items():
+            rows = self._rows(rollup)
+            if rows <= GROWN * self._folded_rows.setdefault(rollup, rows):
+                continue
             keys = [
                 row[0]
                 for row in self._con.execute(f"describe {rollup}").fetchall()
@@ -87,11 +99,15 @@ class Marts:
                 f"create or replace table {rollup} as select {listed}, {folded} "
                 f"from {rollup} group by {listed} having {some} order by {listed}"
             )
+            self._folded_rows[rollup] = self._rows(rollup)
 
     def add_to_rollups(self) -> None:
         """Take what the tables `signed_...` say into the roll-ups."""
         for rollup in ROLLUPS:
             self._con.execute(f"insert into {rollup} by name {load_query(f'marts/{rollup}').sql}")
+
+    def _rows(self, rollup: str) -> int:
+        return self._con.execute(f"select count(*) from {rollup}").fetchone()[0]
 
     def _signed_whole(self) -> None:
         for signed, mart in (

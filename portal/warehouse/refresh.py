@@ -40,6 +40,7 @@ class Refresher:
         self._shown = KnownClients(shown_clients)
         self._now = now
         self._explained: dict[str, str] = {}
+        self._folded_rows: dict[str, int] = {}
 
     def refresh(
         self,
@@ -95,8 +96,9 @@ class Refresher:
         )
         state = dict(con.execute("select name, value from source_state").fetchall())
         run = RefreshRun(
-            con, self._source, mapping, self._choices, self._currency, self._shown, steps
-        )
+            con, self._source, mapping, self._choices, self._currency, self._shown, steps,
+            self._folded_rows,
+        )  # fmt: skip
         is_full = full or state.get("fingerprint") != fingerprint
         with _written_once(con) if is_full else contextlib.nullcontext(), transaction(con):
             if is_full:

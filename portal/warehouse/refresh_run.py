@@ -41,6 +41,7 @@ class RefreshRun:
         currency: str,
         shown_clients: KnownClients,
         steps: Steps,
+        folded_rows: dict[str, int],
     ) -> None:
         self._con = con
         self._source = source
@@ -49,7 +50,7 @@ class RefreshRun:
         self._steps = steps
         self._mirror = Mirror(con, source, mapping)
         self._canonical = Canonical(con, mapping, choices.get("excluded_statuses", []))
-        self._marts = Marts(con, currency)
+        self._marts = Marts(con, currency, folded_rows)
 
     def full(self) -> Refreshed:
         """Read everything anew."""

@@ -139,6 +139,23 @@ def test_many_incremental_refreshes_leave_exactly_what_a_full_one_would(loaded, 
     anew.warehouse.close()
 
 
+def test_roll_ups_that_have_grown_are_folded_and_say_the_same(loaded, monkeypatch):
+    for seed in range(4):
+        tick(Path(loaded.source.path), changes=60, seed=seed)
+        loaded.refresher.refresh()
+    grown = loaded.values("select count(*) from aging_day")[0][0]
+    monkeypatch.setattr("portal.warehouse.marts.GROWN", 1.0)
+    tick(Path(loaded.source.path), changes=1, seed=9)
+
+    loaded.refresher.refresh(deletions=True)
+    folded = loaded.values("select count(*) from aging_day")[0][0]
+
+    assert folded < grown
+    assert folded == len(contents(loaded)["aging_day"])
+    with loaded.warehouse.cursor() as con:
+        assert not any(run_checks(con).values())
+
+
 def test_the_portal_ties_to_the_source_to_the_cent_after_every_tick(loaded):
     for seed in range(3):
         tick(Path(loaded.source.path), changes=40, seed=seed)
