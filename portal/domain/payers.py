@@ -77,7 +77,7 @@ class Payer:
 
     `invoice_ids` are those a link was sent for: they are chosen when the page opens, and
     limit nothing. `staff_key` is set when it is somebody of the firm who looks; `may_pay` is
-    then whether they may take payments.
+    then whether they may take payments, and `may_plan` whether they may manage plans.
     """
 
     session_id: str
@@ -89,6 +89,7 @@ class Payer:
     email: str = ""
     staff_key: str | None = None
     may_pay: bool = True
+    may_plan: bool = True
     may_set_password: bool = False
     chosen_client_id: str | None = None
     """Of several clients the one they are looking at."""

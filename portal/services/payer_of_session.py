@@ -105,6 +105,7 @@ def _staff(
         email=principal.email,
         staff_key=principal.user_key,
         may_pay=principal.may(Permission.TAKE_PAYMENT),
+        may_plan=principal.may(Permission.MANAGE_PLANS),
     )
 
 

@@ -53,6 +53,8 @@ def reach_client(actor: Actor, client_id: str, directory: ClientDirectory) -> Cl
     """
     if isinstance(actor, Payer) and not actor.keeps_things:
         raise Denied("Sign in to your account to set up payments that repeat.")
+    if isinstance(actor, Payer) and not actor.may_plan:
+        raise Denied("You may look at this client's portal, but not manage its payment plans.")
     return money_actors.reach_client(actor, Permission.MANAGE_PLANS, client_id, directory)
 
 

@@ -96,6 +96,7 @@ def test_the_same_form_with_other_contents_is_refused(desk):
         ({"actor": PAYER, "client_id": "c2", "method_id": "card-c2"}, NotFound),
         ({"actor": replace(PAYER, entry=EntryKind.GUEST)}, Denied),
         ({"actor": replace(PAYER, may_pay=False)}, Denied),
+        ({"actor": replace(PAYER, may_plan=False)}, Denied),
     ],
 )
 def test_a_plan_that_may_not_be_is_refused_and_leaves_nothing_behind(desk, changes, refusal):
