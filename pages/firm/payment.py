@@ -22,7 +22,7 @@ if known is None:
 frame.page(
     payment_parts.title(payment) if payment else portal_payment.title(known),
     f"{known['client_name'] or 'No client yet'}, client {known['client_number'] or 'unknown'}",
-    actions=lambda: payment_parts.ways(known),
+    actions=lambda: payment_parts.ways(known, paid),
 )
 
 if payment:

@@ -5,7 +5,7 @@ from portal.lists.columns import Column, Kind, ListDefinition
 
 AUDIT = ListDefinition(
     name="audit",
-    title="Audit log",
+    title="Audit entries",
     row_id="seq",
     permission=Permission.VIEW_AUDIT,
     module="audit",

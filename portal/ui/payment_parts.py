@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from portal.lists.columns import Column, Kind
-from portal.ui import cards, detail, frame, grid, links, reads
+from portal.ui import cards, detail, frame, grid, links, reads, refund
 from portal.ui import format as write
 from portal.ui.cards import Figure
 from portal.ui.grid_event import GridEvent
@@ -22,8 +22,10 @@ _APPLICATIONS = (
 )
 
 
-def ways(payment: Mapping[str, object]) -> None:
-    """Draw the ways out: the client, and its previous and next entry in the PMS."""
+def ways(payment: Mapping[str, object], paid: Mapping[str, object] | None = None) -> None:
+    """Draw the ways out, and what may be done with a payment made through the portal."""
+    if paid:
+        refund.button(str(paid["payment_id"]))
     if payment["client_id"]:
         links.link("Open client", "client", icon=":material/person:", id=str(payment["client_id"]))
     if "previous_id" in payment:

@@ -26,7 +26,7 @@ select
     coalesce(portal.source, 'PMS') as source,
     payment_list.status,
     portal.payer,
-    coalesce(portal.fee_cents, 0) as fee_cents,
+    nullif(portal.fee_cents, 0) as fee_cents,
     portal.card,
     payment_list.payment_id,
     portal.invoice_number,
