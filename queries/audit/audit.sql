@@ -5,7 +5,8 @@
 select
     audit_log.seq,
     timezone(firm_zone.timezone, timezone('UTC', audit_log."at"))::date as day,
-    strftime(timezone(firm_zone.timezone, timezone('UTC', audit_log."at")), '%H:%M:%S') as clock_time,
+    strftime(timezone(firm_zone.timezone, timezone('UTC', audit_log."at")), '%H:%M:%S')
+        as clock_time,
     audit_log.actor,
     audit_log.action,
     audit_log.subject,

@@ -1,7 +1,7 @@
 -- What:    People with an account in the client portal, and the clients they are linked to.
 -- Grain:   one row per portal user.
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
---          $staff_id KEY      else only users linked to clients where this person is partner or manager
+--          $staff_id KEY      else only users of clients where this person is partner or manager
 -- Units:   dates are the firm's.
 -- Source:  store.portal_users, store.portal_user_clients, store.firm_zone, clients
 with

@@ -4,8 +4,10 @@
 -- Source:  client_list, shown.pending_clients
 select
     client_list.* exclude (outstanding_cents, unpaid_invoices),
-    (client_list.outstanding_cents - coalesce(pending_clients.owed_cents, 0))::bigint as outstanding_cents,
-    (client_list.unpaid_invoices + coalesce(pending_clients.invoices, 0))::bigint as unpaid_invoices,
+    (client_list.outstanding_cents - coalesce(pending_clients.owed_cents, 0))::bigint
+        as outstanding_cents,
+    (client_list.unpaid_invoices + coalesce(pending_clients.invoices, 0))::bigint
+        as unpaid_invoices,
     coalesce(pending_clients.pending_cents, 0)::bigint as pending_cents
 from main.client_list
 left join shown.pending_clients

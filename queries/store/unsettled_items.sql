@@ -1,7 +1,8 @@
 -- What:    Parts of portal payments that the practice management system may not show as they are:
 --          what they should take off a balance is not what was last seen posted.
 -- Grain:   one row per payment item.
--- Units:   day is the firm's; *_cents whole cents; due_cents is what the item should reduce the balance by.
+-- Units:   day is the firm's; *_cents whole cents; due_cents is what the item should take off the
+--          balance.
 -- Source:  store.payment_items, store.payments (copies of the store's rows); of these the payments
 --          of touched_payments, a table of the renewal that made them new
 with
