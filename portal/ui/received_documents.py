@@ -6,6 +6,7 @@ from portal.domain.errors import PortalError
 from portal.domain.permissions import Permission
 from portal.services.assign_document import AssignDocument, DismissDocument
 from portal.services.mail_ports import DocumentState, ReceivedDocument
+from portal.ui import format as write
 from portal.ui import frame
 
 _STATES = {
@@ -85,10 +86,12 @@ def _dismiss(document: ReceivedDocument) -> None:
 
 
 def _line(document: ReceivedDocument) -> dict[str, object]:
+    here = document.received_at.astimezone(frame.portal().settings.timezone)
+    clock = f"{here:%I:%M %p}".lstrip("0")
     return {
-        "Received": document.received_at.astimezone(frame.portal().settings.timezone),
+        "Received": f"{write.day(here.date())}, {clock}",
         "File": document.file_name,
-        "From": document.sender or document.source,
+        "From": document.sender or "Watched folder",
         "Invoice": document.invoice_number or "",
         "State": _STATES[document.state],
     }
