@@ -1,7 +1,7 @@
 """Quick links: pages to pay without being a client; make, share, revoke."""
 
 from portal.domain.permissions import Permission
-from portal.ui import frame, live, quick_links, quick_payments
+from portal.ui import frame, quick_links, quick_payments
 
 frame.require(Permission.QUICK_LINKS)
 frame.page(
@@ -10,5 +10,5 @@ frame.page(
     actions=quick_links.ways,
 )
 quick_payments.waiting()
+# The list follows the data by itself; drawing the page anew would close the dialog of a new link.
 quick_links.links()
-live.follow()

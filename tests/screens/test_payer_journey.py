@@ -57,6 +57,7 @@ def cents(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
+@pytest.mark.catalogue(72)
 def test_half_an_invoice_is_paid_from_its_mail_in_a_few_taps(
     firm: Firm, payer: Phone, suite_line: Callable[[str], None]
 ) -> None:
@@ -88,6 +89,8 @@ def test_half_an_invoice_is_paid_from_its_mail_in_a_few_taps(
     )
     token = link_of(invoice).partition("#")[2]
     own = (firm.url, f"blob:{firm.url}")
+    assert token not in payer.page.evaluate("document.referrer + location.href")
+    assert token not in (firm.home / "server.log").read_text()
     assert not [url for url in asked if token in url or not url.startswith(own)]
     assert payer.taps <= FEWEST_TAPS
     suite_line(f"payer journey: {payer.taps} taps from mail to receipt, goal {FEWEST_TAPS}")
