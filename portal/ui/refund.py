@@ -16,7 +16,6 @@ from portal.services.void_payment import VoidPayment
 from portal.ui import deeds, frame
 from portal.ui import format as write
 from portal.ui.dialogs import dialog
-from portal.ui.payment_words import OUTCOMES
 
 FORM = "refund"
 _CAN_GO_BACK = frozenset({PaymentState.SUCCEEDED, PaymentState.PART_REFUNDED})
@@ -53,25 +52,6 @@ def show(payment_id: str) -> None:
     frame.require(Permission.REFUND)
     deeds.form_is_done(FORM)
     _dialog(payment_id)
-
-
-def timeline(payment_id: str) -> None:
-    """Draw the steps a portal payment has taken, oldest first."""
-    with frame.portal().store.reading() as view:
-        steps = view.payments.events(payment_id)
-        refunds = view.refunds.of_payment(payment_id)
-    st.header("Timeline", anchor=False)
-    for step in steps:
-        icon, words = OUTCOMES[step.to_state]
-        when = write.moment(step.at, frame.portal().settings.timezone)
-        st.markdown(f"{icon} {words} · {when} · {frame.plain(_who(step.actor))}")
-    for refund in refunds:
-        amount = frame.plain(write.money(refund.amount_cents + refund.fee_cents))
-        state = refund.state.replace("_", " ")
-        st.markdown(
-            f":material/undo: Refund {refund.refund_id} of {amount}: {state} · "
-            f"{frame.plain(refund.reason)}"
-        )
 
 
 def waiting() -> None:

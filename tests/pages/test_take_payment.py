@@ -214,3 +214,15 @@ def test_the_button_opens_the_dialog_over_the_client(portal):
     at = press(visit(portal, "client", id="10"), "take_payment_button")
 
     assert "take_payment_go" in [button.key for button in at.button]
+
+
+def test_what_may_be_done_with_a_payment_depends_on_where_it_stands(portal):
+    save_a_card(portal)
+    press(taking(portal), "take_payment_go")
+    paid = payments(portal)[0].payment_id
+    script = "from portal.ui import refund\nrefund.button({payment_id!r})"
+
+    assert [b.key for b in dialog(portal, script.format(payment_id=paid)).button] == [
+        "refund_button"
+    ]
+    assert list(dialog(portal, script.format(payment_id="PI-9999")).button) == []
