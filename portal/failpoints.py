@@ -1,7 +1,6 @@
 """Named places where a test may kill the program, to prove that nothing is lost or doubled.
 
-In a running portal nothing is set and a failpoint does nothing. Only a test (or
-PORTAL_FAILPOINT, for a rehearsal by hand) sets a trap.
+In a running portal nothing is set and a failpoint does nothing. Only a test sets a trap.
 """
 
 import os
