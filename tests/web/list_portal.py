@@ -18,6 +18,7 @@ from portal.settings import Settings, read_settings
 from portal.store import Store, open_store
 from portal.warehouse.client_directory import WarehouseClients
 from portal.warehouse.correspondence import WarehouseCorrespondence
+from portal.warehouse.store_tables import lay_out
 from portal.warehouse.warehouse import Warehouse
 from portal.web.routes import routes
 from portal.web.security import SESSION_COOKIE
@@ -169,5 +170,6 @@ def make_portal(home: Path) -> ListPortal:
     warehouse = Warehouse(settings.warehouse_path)
     fill_small(warehouse.connection())
     warehouse.connection().execute("insert into source_state values ('key_type', 'BIGINT')")
+    lay_out(warehouse.connection(), "BIGINT")
     store = open_store(settings.store_url, secret_key=settings.secret_key)
     return ListPortal(settings, warehouse, store)
