@@ -49,6 +49,7 @@ def payment_policy(settings: Settings) -> PaymentPolicy:
         refund_days=said.refund_days,
         approval_cents=said.approval_above_cents,
         page_minutes=said.page_minutes,
+        partner_receipts=said.partner_receipts,
     )
 
 

@@ -42,6 +42,8 @@ class GatewaySettings:
     refund_days: int = 90
     approval_above_cents: int = 100_000
     page_minutes: int = 30
+    partner_receipts: bool = False
+    """Partners get a copy of the receipts of their clients' payments."""
     live: bool = False
     secret_key: str = field(default="", repr=False)
     webhook_secret: str = field(default="", repr=False)
@@ -68,6 +70,7 @@ def read_gateway(
         kind=_choice(section, "kind", KINDS, path),
         fee_policy=_choice(section, "fee_policy", FEE_POLICIES, path),
         methods=_methods(section, path),
+        partner_receipts=_flag(section, "partner_receipts", path),
         live=_flag(section, "live", path),
         sandbox=_rates(section.get("sandbox", {}), path),
         **values,

@@ -9,6 +9,7 @@ from portal.domain.errors import SettingsInvalid
 from portal.gateways.open_gateway import open_gateway
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.gateways.stripe.gateway import StripeGateway
+from portal.money_desk import payment_policy
 from portal.settings import Settings, read_settings
 from tests.adapters.gateway_benches import START
 
@@ -111,3 +112,15 @@ def test_rates_of_the_sandbox_can_be_set_one_by_one():
 def test_what_cannot_be_used_is_refused_with_what_to_write(section, says):
     with pytest.raises(SettingsInvalid, match=says):
         read(section)
+
+
+def test_the_money_desk_follows_the_firms_rules(tmp_path):
+    assert payment_policy(read({})).fees.fee_cents("credit", 10_000) == 0
+    assert payment_policy(read({})).partner_receipts is False
+
+    said = {"fee_policy": "pass", "fee_bps": 250, "methods": ["credit"], "partner_receipts": True}
+    policy = payment_policy(read(said))
+
+    assert policy.fees.fee_cents("credit", 10_000) == 250
+    assert policy.kinds == {"credit"}
+    assert policy.partner_receipts is True
