@@ -11,7 +11,14 @@ from portal.services.ask_the_firm import AskTheFirm, ask_the_firm
 from portal.services.money_records import PaymentMethod
 from portal.services.unpaid_invoices import free_credit, unpaid_invoices
 from portal.ui import format as write
-from portal.ui import payer_accounts, payer_ask, payer_frame, payer_money, payer_navigation
+from portal.ui import (
+    payer_accounts,
+    payer_ask,
+    payer_frame,
+    payer_money,
+    payer_navigation,
+    payer_plans,
+)
 from portal.ui.frame import plain, portal
 from portal.ui.payer_invoices import Chosen, choose
 
@@ -42,6 +49,7 @@ def draw(viewer: Payer, client: PayerClient) -> None:
     payer_accounts.switch(viewer)
     if problem := st.session_state.pop(_PROBLEM, None):
         st.warning(plain(problem), icon=":material/info:")
+    payer_plans.note(client)
     invoices = unpaid_invoices(viewer, client.client_id, store=portal().store)
     try:
         chosen = choose(viewer, invoices)

@@ -49,6 +49,17 @@ def autopay(viewer: Payer, client: PayerClient) -> None:
         _start_autopay(viewer, client, method_id, int(day), cap, is_authorised, bool(ends))
 
 
+def note(client: PayerClient) -> None:
+    """Say on the invoices page when AutoPay pays them, where it runs."""
+    plan = next(iter(_plans(client.client_id, PlanKind.AUTOPAY)), None)
+    following = _next(plan) if plan is not None and plan.state is PlanState.ACTIVE else None
+    if following is not None:
+        st.info(
+            f"AutoPay pays these on {write.day(following.due_date)}. You can pay earlier here.",
+            icon=":material/event_repeat:",
+        )
+
+
 def _start_autopay(
     viewer: Payer,
     client: PayerClient,
