@@ -11,7 +11,7 @@ from portal.services.pause_plan import PausePlan
 from portal.services.plan_ports import OccurrenceState, PlanState
 from portal.services.read_plan import PlanView, ReadPlan
 from portal.services.resume_plan import ResumePlan
-from portal.ui import deeds, detail, frame, links, plan_payments, plan_words, reads
+from portal.ui import deeds, detail, dialogs, frame, links, plan_payments, plan_words, reads
 from portal.ui import format as write
 from portal.ui.detail import Fact
 from portal.ui.grid_event import GridEvent
@@ -51,7 +51,7 @@ def show(plan_id: str) -> None:
     plan_payments.forget()
     view = _read(plan_id)
     if view is not None:
-        st.dialog(frame.plain(view.plan.name), width="large")(contents)(plan_id)
+        dialogs.dialog(frame.plain(view.plan.name), width="large")(contents)(plan_id)
 
 
 def contents(plan_id: str) -> None:

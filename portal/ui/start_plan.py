@@ -10,7 +10,7 @@ from portal.services.plan_access import AUTHORISED
 from portal.services.plan_ports import PlanKind
 from portal.services.start_autopay import EndsRecurringPlans
 from portal.services.start_plan import PlanStarted
-from portal.ui import deeds, frame, plan_forms, plan_words, reads
+from portal.ui import deeds, dialogs, frame, plan_forms, plan_words, reads
 
 FORM = "start_plan"
 _ENDS = "start_plan_ends_recurring"
@@ -30,7 +30,8 @@ def show(client_id: str | None = None, invoice_ids: Sequence[str] = ()) -> None:
     frame.require(Permission.MANAGE_PLANS)
     deeds.form_is_done(FORM)
     st.session_state.pop(_ENDS, None)
-    st.dialog("Start a payment plan", width="large")(_draw)(client_id, tuple(invoice_ids))
+    opened = dialogs.dialog("Start a payment plan", width="large")(_draw)
+    opened(client_id, tuple(invoice_ids))
 
 
 def _draw(client_id: str | None, invoice_ids: tuple[str, ...]) -> None:
