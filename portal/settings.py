@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from portal.domain.aging import DEFAULT_EDGES, buckets
 from portal.domain.errors import Invalid, SettingsInvalid
 from portal.domain.permissions import Group, Permission
-from portal.firm_toml.collections import CollectionSettings, read_collections
 from portal.firm_toml.gateway import GatewaySettings, read_gateway
 from portal.firm_toml.mail import MailSettings, read_mail
 from portal.firm_toml.payers import PayerSettings, read_payers
@@ -70,7 +69,6 @@ class Settings:
     sample_tick_seconds: float = 0.0
     gateway: GatewaySettings = field(default_factory=GatewaySettings)
     mail: MailSettings = field(default_factory=MailSettings)
-    collections: CollectionSettings = field(default_factory=CollectionSettings)
     payers: PayerSettings = field(default_factory=PayerSettings)
     faces: tuple[str, ...] = FACES
     plans: PlanSettings = field(default_factory=PlanSettings)
@@ -174,7 +172,6 @@ def read_settings(
         mail=read_mail(
             _section(written, "mail", path), path, lambda text: _from_environment(text, environ)
         ),
-        collections=read_collections(collections, path),
         payers=read_payers(_section(written, "payers", path), path),
         faces=_faces(environ),
         plans=read_plans(_section(written, "plans", path), path),
