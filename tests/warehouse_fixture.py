@@ -283,6 +283,7 @@ def fill_small(connection: duckdb.DuckDBPyConnection) -> None:
     """Put the small firm into a database."""
     for script in (CANONICAL, SMALL, MARTS):
         connection.execute(script)
+    lay_out(connection, "BIGINT")
     show(connection)
 
 

@@ -242,7 +242,10 @@ def test_totals_are_read_anew_for_a_new_version_and_a_new_day(warehouse):
     assert overdue[1] == overdue[0] + 8_800  # due on 30 June
 
 
-OF_NO_CLIENT = ("quick_links",)
+OF_NO_CLIENT = (
+    "quick_links",
+    "audit",
+)
 """The firm's own, for whoever has the permission: there is no client whose rows they would be."""
 
 
