@@ -51,11 +51,14 @@ class Marts:
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, currency: str, folded_rows: dict[str, int]
+        self,
+        con: duckdb.DuckDBPyConnection,
+        currency: str,
+        folded_rows: dict[str, int] | None = None,
     ) -> None:
         self._con = con
         self._currency = currency
-        self._folded_rows = folded_rows
+        self._folded_rows = {} if folded_rows is None else folded_rows
 
     def rebuild(self) -> None:
         """Make every mart anew from the canonical tables."""
