@@ -41,7 +41,8 @@ def measure(bench: Bench) -> Table:
 def read(bench: Bench, day: object) -> object:
     """The page's own query."""
     values = {
-        "sees_all": True, "staff_id": None, "as_of": day, "group_by": "partner", "lens": "due",
+        "sees_all": True, "staff_id": None, "as_of": day, "today": bench.today,
+        "group_by": "partner", "lens": "due",
         "partner_id": None, "manager_id": None, "office": None, "client_group": None,
         **{f"edge_{place}": edge for place, edge in enumerate(EDGES, start=1)},
     }  # fmt: skip
