@@ -26,10 +26,20 @@ _WRONG = {
     "posted_to_another_client": "Posted to another client",
     "unmatched_receipt": "A receipt names a payment the portal does not know",
     "returned_after_posting": "Came back after it was posted",
-    "invoice_gone": "The invoice that was paid is gone",
+    "invoice_gone": "The invoice it pays is not open any more",
     "invoice_overpaid": "More was paid than is owed",
     "dispute": "The owner of a card disputes a payment",
     "unknown_payout_line": "A payout has a line of no payment here",
+    "unknown_payment": "The gateway names a payment the portal does not know",
+    "charged_after_end": "Charged after it was given up",
+    "gateway_differs": "The gateway tells another amount",
+    "key_reused": "The gateway knows this request with other contents",
+    "refund_failed": "A refund did not go through",
+    "refund_elsewhere": "Refunded at the gateway, not here",
+    "refund_differs": "The gateway tells another refund",
+    "refund_contradicts": "A refund contradicts what the payment is",
+    "refund_after_loss": "Refunded after the money was lost",
+    "autopay_without_reminder": "AutoPay charged without its reminder",
 }
 
 
@@ -72,10 +82,14 @@ def exceptions() -> None:
         for wrong in queue:
             with st.container(horizontal=True, horizontal_alignment="distribute"):
                 about = wrong.detail.get("invoice_number") or wrong.subject
-                said = f"{_WRONG.get(wrong.kind, wrong.kind)} · {about} · {_amounts(wrong)}"
+                said = f"{_kind(wrong)} · {about} · {_amounts(wrong)}"
                 st.markdown(frame.plain(said), width="content")
                 if st.button("Resolve", key=f"resolve_{wrong.exception_id}"):
                     _resolve(wrong)
+
+
+def _kind(wrong: WorkException) -> str:
+    return _WRONG.get(wrong.kind, wrong.kind.replace("_", " ").capitalize())
 
 
 def _amounts(wrong: WorkException) -> str:
@@ -89,7 +103,7 @@ def _amounts(wrong: WorkException) -> str:
 
 @st.dialog("Resolve")
 def _resolve(wrong: WorkException) -> None:
-    st.markdown(frame.plain(f"{_WRONG.get(wrong.kind, wrong.kind)}: {wrong.subject}"))
+    st.markdown(frame.plain(f"{_kind(wrong)}: {wrong.subject}"))
     words = st.text_area("How was it put right?", key="resolution", max_chars=1_000)
     if st.button("Resolve", type="primary", key="resolve_now"):
         portal = frame.portal()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from portal.lists.columns import Column, Kind
-from portal.ui import cards, detail, frame, grid, links, reads
+from portal.ui import actors, cards, detail, frame, grid, links, reads
 from portal.ui import format as write
 from portal.ui.cards import Figure
 from portal.ui.detail import Fact
@@ -58,7 +58,7 @@ def facts(paid: Mapping[str, object]) -> None:
         Fact(label="Payer", text=paid["payer"]),
         Fact(label="Method", text=paid["card"] or write.method(paid["method"])),  # type: ignore[arg-type]
         Fact(label="Source", text=paid["source"]),
-        Fact(label="Taken by", text=paid["taken_by"]),
+        Fact(label="Taken by", text=actors.name_of(str(paid["taken_by"]))),
         Fact(label="Partner", text=paid["partner"]),
         Fact(label="Reason", text=why),
     )
@@ -140,5 +140,5 @@ def _drawn(steps: Sequence[Sequence[str]]) -> None:
         return
     with st.container(border=True, gap="xsmall"):
         for at, what, who, why in steps:
-            said = f"**{frame.plain(what)}** · {frame.plain(who)}"
+            said = f"**{frame.plain(what)}** · {frame.plain(actors.name_of(who))}"
             st.markdown(f"{frame.plain(at)} · {said}" + (f" · {frame.plain(why)}" if why else ""))

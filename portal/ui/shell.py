@@ -61,9 +61,18 @@ def _logo() -> None:
 def _signed_in_as(principal: Principal) -> None:
     with st.sidebar:
         jump_box.draw()
-    with st.sidebar, st.container(gap=None):
-        st.markdown(f"**{plain(principal.full_name)}**")
-        st.caption(plain(principal.home.capitalize()))
+    with (
+        st.sidebar,
+        st.container(
+            horizontal=True,
+            horizontal_alignment="distribute",
+            vertical_alignment="center",
+            gap=None,
+        ),
+    ):
+        with st.container(gap=None, width="content"):
+            st.markdown(f"**{plain(principal.full_name)}**")
+            st.caption(plain(principal.home.capitalize()))
         if st.button("Sign out", icon=":material/logout:", key="sign_out", type="tertiary"):
             _sign_out()
 
