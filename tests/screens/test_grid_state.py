@@ -218,14 +218,16 @@ def test_every_list_has_plain_options_and_values(definition):
 
     assert json.loads(json.dumps(options))["rowModelType"] == "infinite"
     ids = [column["colId"] for column in options["columnDefs"]]
-    assert ids == [c.id for c in definition.columns if not c.hidden_always] + [ROW_MENU]
+    menu = [ROW_MENU] if definition.row_actions else []
+    assert ids == [c.id for c in definition.columns if not c.hidden_always] + menu
     assert values["toggle"] == (definition.toggles[0].key if definition.toggles else None)
     assert "enableRangeSelection" not in options
 
 
 def test_the_toggle_of_a_list_is_the_parameter_with_its_choices():
     assert toggle_param(LISTS["invoices"]) == "toggle"
-    assert toggle_param(LISTS["worklist"]) is None
+    assert toggle_param(LISTS["worklist"]) == "toggle"
+    assert toggle_param(LISTS["aging"]) is None
 
 
 def test_a_toggle_among_the_parameters_only_sets_the_start():
@@ -309,7 +311,7 @@ def test_a_list_in_a_place_has_neither_the_columns_nor_the_actions_left_out():
     definition = in_place(LISTS["invoices"], place)
 
     assert "client_name" not in [column.id for column in definition.columns]
-    assert [action.key for action in definition.row_actions] == ["open", "show_pdf"]
+    assert [a.key for a in definition.row_actions] == ["open", "show_pdf", "open_portal", "resend"]
     assert definition.search_hint == "Invoice number"
 
 

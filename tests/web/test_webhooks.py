@@ -1,6 +1,7 @@
 """The gateway's events come in signed, are kept once, and are never believed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,13 +11,12 @@ from starlette.testclient import TestClient
 
 from portal.domain.payment_states import PaymentState
 from portal.gateways.sandbox.faults import FaultKind
-from portal.gateways.sandbox.rows import EventRow
 from portal.money_desk import MoneyDesk as Desk
 from portal.services.gateway import PaymentOrder
 from portal.services.money_ports import WebhookEvent
 from portal.store import Store
 from portal.web import webhooks
-from tests.services.money_desk import MoneyDesk, a_desk, gateway_rows, invoice
+from tests.services.money_desk import MoneyDesk, a_desk, invoice
 from tests.services.store_fixture import store
 
 __all__ = ["store"]
@@ -108,10 +108,12 @@ def test_a_forged_or_stale_event_is_refused_and_audited(desk, door, fault):
 @pytest.mark.catalogue(30)
 def test_an_event_of_live_mode_or_of_another_account_is_refused(desk, door):
     desk.pay({"i1": 4_000})
-    first = gateway_rows(desk, EventRow)[0]
+    post = desk.gateway.post
+    told = post.letters()[0]
 
-    assert send(door, desk.gateway.post.letter(first, livemode=True)).status_code == 400
-    assert send(door, desk.gateway.post.letter(first, account="acct_x")).status_code == 400
+    for change in ({"livemode": True}, {"account": "acct_x"}):
+        body = json.dumps(json.loads(told.body) | change).encode()
+        assert send(door, replace(told, headers=post.sign(body), body=body)).status_code == 400
 
 
 @pytest.mark.catalogue(29)
