@@ -42,19 +42,30 @@ def settle_items(uow: UnitOfWork, payment: Payment, now: datetime) -> None:
 
     The payment is kept; what does not fit becomes an exception that somebody owns.
     """
+    for item in report_misfits(uow, payment, now):
+        uow.payments.save_item(replace(item, invoice_id=None, is_live=False))
+
+
+def report_misfits(uow: UnitOfWork, payment: Payment, now: datetime) -> list[PaymentItem]:
+    """Tell the queue which lines their invoices cannot take: gone, or owing less by now.
+
+    Returns: the lines whose invoice is gone. Nothing of the payment is changed.
+    """
     items = uow.payments.items(payment.payment_id)
     payable = uow.balances.payable(item.invoice_id for item in items if item.invoice_id)
+    gone = []
     for item in items:
         if item.invoice_id is None or item.posted_cents:
             continue
         left = payable.get(item.invoice_id)
         if left is None:
-            uow.payments.save_item(replace(item, invoice_id=None, is_live=False))
+            gone.append(item)
         if left is None or left < 0:
             raise_exception(
                 uow, "invoice_gone" if left is None else "invoice_overpaid", item.item_id,
                 at=now, detail={"invoice_number": item.invoice_number, "cents": item.cents},
             )  # fmt: skip
+    return gone
 
 
 def take_back(uow: UnitOfWork, till: Till, payment: Payment, code: str, now: datetime) -> None:

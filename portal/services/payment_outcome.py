@@ -14,7 +14,7 @@ from portal.services.dispute_steps import follow_dispute
 from portal.services.gateway import GatewayPayment, GatewayRefund
 from portal.services.gateway_states import DisputeState, GatewayState
 from portal.services.money_ports import Payment
-from portal.services.payment_items import settle_items, take_back
+from portal.services.payment_items import report_misfits, settle_items, take_back
 from portal.services.payment_letters import send_failure, send_receipt
 from portal.services.payment_steps import move, raise_exception
 from portal.services.ports import UnitOfWork
@@ -139,6 +139,8 @@ def _before_capture(
         uow, payment, wanted,
         decline_code=told.decline_code, return_code=told.return_code, **said,
     )  # fmt: skip
+    if wanted is S.PROCESSING:
+        report_misfits(uow, payment, now)  # the invoice may have gone while the payer chose
     failpoint("outcome.state_written")
     if was_processing and wanted in (S.DECLINED, S.RETURNED):
         send_failure(uow, till, payment, told.return_code or told.decline_code or "declined", now)

@@ -418,6 +418,21 @@ def test_an_invoice_deleted_meanwhile_leaves_the_money_unapplied_and_in_the_queu
     assert "invoice_gone" in desk.exceptions()
 
 
+@pytest.mark.catalogue(17)
+@pytest.mark.parametrize(
+    ("open_now", "kind"),
+    [(invoice("i2", 5_000), "invoice_gone"), (invoice("i1", 10), "invoice_overpaid")],
+)
+def test_a_bank_debit_on_an_invoice_that_no_longer_owes_it_is_in_the_queue_at_once(
+    desk, open_now, kind
+):
+    _, page_ref = on_page(desk, "ach")
+    desk.owe(open_now)
+
+    assert finish(desk, page_ref).state is S.PROCESSING
+    assert kind in desk.exceptions()
+
+
 def test_a_quick_links_payment_waits_for_its_client(desk):
     link = ByItself("quick_link:q1")
     taken = desk.take(link, client_id=None, source=Source.QUICK_LINK, lines={None: 5_000},
