@@ -127,7 +127,6 @@ class CollectionsDesk:
         self,
         now: datetime,
         guard: runs.Guard = lambda uow: None,
-        fail: Callable[[str], None] = lambda point: None,
     ) -> runs.RunResult:
         """Make the day's run, or what is left of it."""
         return runs.run_statements(
@@ -139,10 +138,8 @@ class CollectionsDesk:
             ),
             store=self.store,
             receivables=self.receivables,
-            directory=self.directory,
             sender=self.sender,
             guard=guard,
-            fail=fail,
         )
 
     def edit_statement(self, command: changes.EditStatement) -> Statement:
@@ -157,23 +154,11 @@ class CollectionsDesk:
 
     def preview_statement(self, command: previews.PreviewStatement) -> StoredLetter:
         """The letter of a staged statement as it would leave now."""
-        return previews.preview_statement(
-            command,
-            receivables=self.receivables,
-            sender=self.sender,
-            today=self.day,
-            **self._client(),
-        )
+        return previews.preview_statement(command, **self._letters())
 
     def send_statement(self, command: sending.SendStatement) -> Statement:
         """Send a staged statement, or suppress it for what happened since."""
-        return sending.send_statement(
-            command,
-            receivables=self.receivables,
-            sender=self.sender,
-            today=self.day,
-            **self._client(),
-        )
+        return sending.send_statement(command, **self._letters())
 
     def statement_facts(self, command: demands.StatementOnDemand) -> dict[str, object]:
         """What a statement on demand is printed from."""
@@ -199,6 +184,15 @@ class CollectionsDesk:
             receivables=self.receivables,
             is_federal_holiday=is_federal_holiday,
         )
+
+    def _letters(self) -> dict:
+        return {
+            "store": self.store,
+            "receivables": self.receivables,
+            "sender": self.sender,
+            "clock": self.now,
+            "today": self.day,
+        }
 
     def _client(self) -> dict:
         return {"store": self.store, "directory": self.directory, "clock": self.now}

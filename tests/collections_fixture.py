@@ -1,8 +1,11 @@
 """A firm whose debts are said by hand: what tests of collections need."""
 
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -135,6 +138,7 @@ class Firm:
             "partner_id": "1",
             "manager_id": "3",
             "partner": Addressee(email="ada@firm.test", name="Ada Quill"),
+            "responsible": Addressee(email="cleo@firm.test", name="Cleo Marsh"),
             "recipients": (Addressee(email=f"ann@{client_id}.test", name="Ann Bell"),),
             "invoices": invoices,
         }
@@ -144,9 +148,18 @@ class Firm:
 
 def a_firm(home: Path, rules: CollectionRules = RULES) -> Firm:
     """A firm with an empty store and rules of its own."""
+    shutil.copy(_empty_store(), home / "store.sqlite")
     firm = Firm(store=open_store(f"sqlite:///{home / 'store.sqlite'}", secret_key="test"))
     firm.save_rules(rules)
     return firm
+
+
+@cache
+def _empty_store() -> Path:
+    """A store's tables, made once and copied."""
+    made = Path(tempfile.mkdtemp(prefix="collections-tables-")) / "store.sqlite"
+    open_store(f"sqlite:///{made}", secret_key="test").close()
+    return made
 
 
 def overdue(

@@ -85,6 +85,8 @@ class Account:
     partner_id: str | None = None
     manager_id: str | None = None
     partner: Addressee | None = None
+    responsible: Addressee | None = None
+    """Whom the client sees as its person at the firm, and answers to."""
     recipients: tuple[Addressee, ...] = ()
     """The contacts the firm marked as receiving statements; never anybody else."""
     invoices: tuple[OpenInvoice, ...] = ()

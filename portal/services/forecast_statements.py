@@ -40,8 +40,7 @@ def forecast_statements(
         raise Invalid(f"Choose a day from today to {MOST_DAYS} days ahead.")
     with store.reading() as view:
         rules = command.rules or view.rules.current().rules
-        last = view.statements.last_run(is_done=True)
-    last_run = last.run_day if last else None
+        last_run = view.statements.answered_until()
     first = command.today
     if last_run is not None and last_run >= first:
         first = last_run + timedelta(days=1)

@@ -8,7 +8,6 @@ from portal.domain.errors import NotFound
 from portal.domain.permissions import Principal
 from portal.services.change_statement import reach_statement
 from portal.services.mail_ports import LetterState, StoredLetter
-from portal.services.money_ports import ClientDirectory
 from portal.services.ports import Clock, Store
 from portal.services.statement_accounts import account_of
 from portal.services.statement_letter import Sender, statement_letter
@@ -28,7 +27,6 @@ def preview_statement(
     *,
     store: Store,
     receivables: Receivables,
-    directory: ClientDirectory,
     sender: Sender,
     clock: Clock,
     today: Callable[[datetime], date],
@@ -44,11 +42,10 @@ def preview_statement(
     account = account_of(statement.client_id, store, receivables)
     if account is None or message is None:
         raise NotFound("There is nothing to show: everything was paid meanwhile.")
-    card = directory.client(statement.client_id)
     return StoredLetter(
         letter_id=statement.statement_id,
         seq=0,
-        letter=statement_letter(statement, account, message, sender, card, today(now)),
+        letter=statement_letter(statement, account, message, sender, today(now)),
         state=LetterState.REVIEW,
         message_id=f"preview.{statement.statement_id}",
         created_at=now,

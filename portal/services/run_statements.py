@@ -5,15 +5,15 @@ back: each client is decided about once a day, and a letter is in the outbox in 
 transaction as the statement that says so.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
 from portal.domain.forecast import in_order, is_automatic
 from portal.domain.statement_days import IsHoliday, Window, is_run_day, run_time, window_of
 from portal.domain.statements import Addressee, Decision, decide
-from portal.services.money_ports import ClientDirectory
+from portal.failpoints import failpoint
 from portal.services.ports import Store, UnitOfWork
 from portal.services.statement_accounts import accounts_reaching
 from portal.services.statement_letter import Sender, statement_letter
@@ -55,10 +55,8 @@ def run_statements(
     *,
     store: Store,
     receivables: Receivables,
-    directory: ClientDirectory,
     sender: Sender,
     guard: Guard = lambda uow: None,
-    fail: Callable[[str], None] = lambda point: None,
 ) -> RunResult:
     """Make the run of the day, or what is left of it."""
     begun = _begin(firm_day, store, guard)
@@ -67,20 +65,16 @@ def run_statements(
     run = begun.run
     with store.reading() as view:
         rules = view.rules.find(run.rules_version)
-        decided = view.statements.decided_clients(run.run_day)
-    fail("run_statements.begun")
-    window = Window(after=run.after_day, day=run.run_day)
-    accounts = accounts_reaching([window], rules.rules, store, receivables)
-    made = (decide(one, window, rules.rules) for one in accounts if one.client_id not in decided)
-    decisions = in_order([one for one in made if one is not None])
+        decided = view.statements.decided_since(run.after_day)
+    failpoint("statements.begun")
+    decisions = _decisions(run, rules, decided, store, receivables)
     for some in batches(decisions, BATCH):
         with store.unit_of_work() as uow:
             guard(uow)
-            for decision in some:
-                _keep(uow, decision, run, rules, firm_day.now, directory, sender)
-            fail("run_statements.batch_before_commit")
+            _keep(uow, some, run, rules, firm_day.now, sender)
+            failpoint("statements.batch_written")
             uow.commit()
-        fail("run_statements.batch_after_commit")
+        failpoint("statements.batch_durable")
     with store.unit_of_work() as uow:
         guard(uow)
         done = uow.statements.finish_run(run.run_day, firm_day.now)
@@ -91,8 +85,31 @@ def run_statements(
             subject=run.run_day.isoformat(),
             detail={"staged": done.staged, "sent": done.sent, "suppressed": done.suppressed},
         )
+        failpoint("statements.counted")
         uow.commit()
+    failpoint("statements.done")
     return RunResult(run=done)
+
+
+def _decisions(
+    run: StatementRun,
+    rules: RulesVersion,
+    decided: Mapping[str, date],
+    store: Store,
+    receivables: Receivables,
+) -> list[Decision]:
+    """What to do about each client that this run has not decided about yet.
+
+    A run that broke off on an earlier day has answered to some clients for the ages up to it.
+    """
+    window = Window(after=run.after_day, day=run.run_day)
+    accounts = accounts_reaching([window], rules.rules, store, receivables)
+    made = (
+        decide(one, replace(window, after=decided.get(one.client_id, run.after_day)), rules.rules)
+        for one in accounts
+        if decided.get(one.client_id) != run.run_day
+    )
+    return in_order([one for one in made if one is not None])
 
 
 def _begin(firm_day: FirmDay, store: Store, guard: Guard) -> RunResult:
@@ -107,10 +124,8 @@ def _begin(firm_day: FirmDay, store: Store, guard: Guard) -> RunResult:
             return RunResult(run=begun)
         if why := _no_run(firm_day, current, uow.statements.last_run()):
             return RunResult(run=None, why=why)
-        last = uow.statements.last_run(is_done=True)
-        window = window_of(
-            day, last.run_day if last else None, current.rules, firm_day.is_federal_holiday
-        )
+        answered = uow.statements.answered_until()
+        window = window_of(day, answered, current.rules, firm_day.is_federal_holiday)
         run = StatementRun(
             run_day=day,
             after_day=window.after,
@@ -137,22 +152,30 @@ def _no_run(firm_day: FirmDay, current: RulesVersion, last: StatementRun | None)
 
 def _keep(
     uow: UnitOfWork,
-    decision: Decision,
+    decisions: Sequence[Decision],
     run: StatementRun,
     rules: RulesVersion,
     now: datetime,
-    directory: ClientDirectory,
     sender: Sender,
 ) -> None:
-    statement = as_statement(decision, run.run_day, rules, now)
-    goes_out = is_automatic(decision)
+    made = [as_statement(one, run.run_day, rules, now) for one in decisions]
     # A second runner finds the client decided, and must not write again.
-    if not uow.statements.add(statement) or not goes_out:
-        return
-    message = rules.rules.message_of(decision.trigger)
-    card = directory.client(statement.client_id)
-    letter = statement_letter(statement, decision.account, message, sender, card, run.run_day)
-    uow.outbox.add(letter, at=now)
+    kept = uow.statements.add(made)
+    letters = {
+        statement.statement_id: uow.outbox.add(
+            statement_letter(
+                statement,
+                decision.account,
+                rules.rules.message_of(decision.trigger),
+                sender,
+                run.run_day,
+            ),
+            at=now,
+        )
+        for statement, decision in zip(made, decisions, strict=True)
+        if statement.statement_id in kept and is_automatic(decision)
+    }
+    uow.statements.note_letters(letters)
 
 
 def as_statement(

@@ -9,8 +9,8 @@ from portal.domain.errors import Invalid
 from portal.domain.permissions import Principal
 from portal.domain.statements import Account, reconsider
 from portal.domain.suppression import Suppressed
+from portal.failpoints import failpoint
 from portal.services.change_statement import reach_statement
-from portal.services.money_ports import ClientDirectory
 from portal.services.ports import Clock, Store
 from portal.services.statement_accounts import account_of
 from portal.services.statement_letter import Sender, statement_letter
@@ -35,7 +35,6 @@ def send_statement(
     *,
     store: Store,
     receivables: Receivables,
-    directory: ClientDirectory,
     sender: Sender,
     clock: Clock,
     today: Callable[[datetime], date],
@@ -70,8 +69,7 @@ def send_statement(
             message = rules.rules.messages.get(statement.message)
             if message is None:
                 raise Invalid("The message of this statement was removed. Drop the statement.")
-            card = directory.client(statement.client_id)
-            letter = statement_letter(done, account, message, sender, card, day)
+            letter = statement_letter(done, account, message, sender, day)
             letter_id = uow.outbox.add(letter, at=now)
             uow.statements.change(replace(done, letter_id=letter_id), was=StatementState.SENT)
         uow.audit.append(
@@ -81,7 +79,9 @@ def send_statement(
             subject=statement.client_id,
             detail={"statement": statement.statement_id, "reason": done.detail},
         )
+        failpoint("statements.send_written")
         uow.commit()
+    failpoint("statements.send_durable")
     return done
 
 

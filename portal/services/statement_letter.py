@@ -6,9 +6,8 @@ from datetime import date
 
 from portal.domain.collection_rules import Message
 from portal.domain.mail_addresses import Recipient, RecipientRole
-from portal.domain.statements import Account, OpenInvoice
+from portal.domain.statements import Account, Addressee, OpenInvoice
 from portal.services.mail_ports import Attachment, DocumentKind, Letter, LetterKind
-from portal.services.money_ports import ClientCard
 from portal.services.statement_ports import Statement
 
 
@@ -24,12 +23,12 @@ def statement_letter(
     account: Account,
     message: Message,
     sender: Sender,
-    card: ClientCard | None,
     day: date,
 ) -> Letter:
     """The letter of a statement over all that is open, but what somebody took off it."""
     shown = shown_invoices(account, statement.currency, statement.left_out)
     overdue = sum(one.owed_cents for one in shown if one.days_overdue(day) > 0)
+    responsible = account.responsible or Addressee(email="")
     facts = {
         "client_name": account.client_name,
         "client_number": account.client_number,
@@ -41,8 +40,8 @@ def statement_letter(
         "invoices": [invoice_line(one, day) for one in shown],
         "subject": message.subject.replace("{firm}", sender.firm_name),
         "message": message.text.replace("{firm}", sender.firm_name),
-        "responsible_name": card.responsible_name if card else "",
-        "responsible_email": card.responsible_email if card else "",
+        "responsible_name": responsible.name,
+        "responsible_email": responsible.email,
     }
     return Letter(
         kind=LetterKind.STATEMENT,
@@ -58,7 +57,7 @@ def statement_letter(
             ),
         ),
         pay_scope=(),
-        reply_to=(card.responsible_email or None) if card else None,
+        reply_to=responsible.email or None,
         created_by=statement.decided_by or "portal",
     )
 

@@ -1,11 +1,11 @@
 """Statement runs and what they decided: their tables, and what the decision rests on."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from portal.services.statement_ports import (
     Standing,
@@ -38,13 +38,18 @@ class StatementRows:
         ).one_or_none()
         return None if row is None else StatementRun(**row._mapping)
 
-    def last_run(self, *, is_done: bool = False) -> StatementRun | None:
-        """The run with the latest day; with `is_done` the last one that came to its end."""
-        asked = select(statement_runs).order_by(statement_runs.c.run_day.desc()).limit(1)
-        if is_done:
-            asked = asked.where(statement_runs.c.state == "done")
-        row = self._connection.execute(asked).one_or_none()
+    def last_run(self) -> StatementRun | None:
+        """The run with the latest day."""
+        row = self._connection.execute(
+            select(statement_runs).order_by(statement_runs.c.run_day.desc()).limit(1)
+        ).one_or_none()
         return None if row is None else StatementRun(**row._mapping)
+
+    def answered_until(self) -> date | None:
+        """The last day whose ages were answered for to the end; None before the first run."""
+        done = select(func.max(statement_runs.c.run_day)).where(statement_runs.c.state == "done")
+        begun = select(func.min(statement_runs.c.after_day))
+        return self._connection.scalar(done) or self._connection.scalar(begun)
 
     def save_run(self, run: StatementRun) -> None:
         """Add a run, or replace the one of its day."""
@@ -76,19 +81,36 @@ class StatementRows:
         self.save_run(done)
         return done
 
-    def decided_clients(self, run_day: date) -> set[str]:
-        """The clients a run has decided about so far."""
-        return set(
-            self._connection.execute(
-                select(statements.c.client_id).where(statements.c.run_day == run_day)
-            ).scalars()
+    def decided_since(self, after_day: date) -> Mapping[str, date]:
+        """The clients that runs after a day have decided about, each with the last such day."""
+        found = self._connection.execute(
+            select(statements.c.client_id, func.max(statements.c.run_day))
+            .where(statements.c.run_day > after_day)
+            .group_by(statements.c.client_id)
         )
+        return dict(found.all())
 
-    def add(self, statement: Statement) -> bool:
-        """Keep a decision. Returns: False where the client has one of that day, or one waiting."""
-        insert = insert_into(self._connection, statements).values(_values(statement))
-        kept = insert.on_conflict_do_nothing().returning(statements.c.statement_id)
-        return self._connection.execute(kept).first() is not None
+    def add(self, made: Sequence[Statement]) -> set[str]:
+        """Keep decisions, but where the client has one of that day, or one waiting.
+
+        Returns: the ids of those that are kept.
+        """
+        if not made:
+            return set()
+        insert = insert_into(self._connection, statements).on_conflict_do_nothing()
+        kept = insert.returning(statements.c.statement_id)
+        return set(self._connection.execute(kept, [_values(one) for one in made]).scalars())
+
+    def note_letters(self, letters: Mapping[str, str]) -> None:
+        """Note which letter each of these statements (statement -> letter) went out with."""
+        if not letters:
+            return
+        self._connection.execute(
+            update(statements)
+            .where(statements.c.statement_id == bindparam("key"))
+            .values(letter_id=bindparam("letter")),
+            [{"key": key, "letter": letter} for key, letter in letters.items()],
+        )
 
     def find(self, statement_id: str) -> Statement | None:
         """The statement with this id."""

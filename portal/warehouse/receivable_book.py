@@ -102,19 +102,23 @@ def _invoice(row: dict) -> OpenInvoice:
 
 def _account(lines: list[dict], invoices: list[OpenInvoice], people: list[Addressee]) -> Account:
     first = lines[0]
-    partner = None
-    if first["partner_email"]:
-        partner = Addressee(email=first["partner_email"].strip(), name=first["partner_name"] or "")
     return Account(
         client_id=first["client_id"],
         client_number=first["client_number"] or "",
         client_name=first["client_name"] or "",
         partner_id=first["partner_id"],
         manager_id=first["manager_id"],
-        partner=partner,
+        partner=_addressee(first, "partner"),
+        responsible=_addressee(first, "responsible"),
         recipients=tuple(people),
         invoices=tuple(invoices),
         credit_cents={
             row["currency"]: row["unapplied_cents"] for row in lines if row["unapplied_cents"] > 0
         },
     )
+
+
+def _addressee(row: dict, role: str) -> Addressee | None:
+    """The firm's own person in this role, if there is an address to write to."""
+    email = (row[f"{role}_email"] or "").strip()
+    return Addressee(email=email, name=row[f"{role}_name"] or "") if email else None

@@ -100,36 +100,6 @@ def test_a_clock_that_goes_back_a_day_sends_nothing_twice(firm: Firm) -> None:
     assert len(letters(firm)) == 1
 
 
-@pytest.mark.parametrize(
-    "point",
-    [
-        "run_statements.begun",
-        "run_statements.batch_before_commit",
-        "run_statements.batch_after_commit",
-    ],
-)
-def test_a_run_that_is_killed_is_finished_by_the_next_try(
-    firm: Firm, point: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Killed(BaseException):
-        """Nothing in the program may catch this."""
-
-    def die(name: str) -> None:
-        if name == point:
-            raise Killed
-
-    monkeypatch.setattr("portal.services.run_statements.BATCH", 2)
-    with pytest.raises(Killed):
-        firm.desk.run_statements(MORNING, fail=die)
-
-    firm.clock.pass_(hours=1)
-    result = firm.desk.run_statements(firm.clock())
-
-    assert result.run is not None
-    assert (result.run.staged, result.run.sent, result.run.suppressed) == (2, 1, 1)
-    assert letters(firm) == ["statement:ST-20260630-11"]
-
-
 def test_two_schedulers_at_once_write_to_each_client_once(firm: Firm) -> None:
     for client in range(100, 160):
         firm.owes(str(client), overdue(60, f"{client}0"))
