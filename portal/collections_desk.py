@@ -10,9 +10,11 @@ from portal.domain.forecast import Forecast
 from portal.domain.holidays import federal_holidays
 from portal.domain.permissions import Principal
 from portal.services import add_note as notes
+from portal.services import answer_payer_message as answers
 from portal.services import change_statement as changes
 from portal.services import dispute_invoice as disputes
 from portal.services import forecast_statements as forecasts
+from portal.services import handle_payer_message as handling
 from portal.services import hold_client as holds
 from portal.services import judge_promises as judging
 from portal.services import mark_worklist as marks
@@ -78,6 +80,14 @@ class CollectionsDesk:
         return judging.judge_promises(
             store=self.store, receivables=self.receivables, clock=lambda: at, today=self.day
         )
+
+    def answer_payer(self, command: answers.AnswerPayerMessage) -> str:
+        """Mail an answer to what a payer asked."""
+        return answers.answer_payer_message(command, today=self.day, **self._client())
+
+    def handle_payer_message(self, command: handling.HandlePayerMessage) -> None:
+        """Take what a payer asked off the open ones."""
+        handling.handle_payer_message(command, **self._client())
 
     def dispute_invoice(self, command: disputes.DisputeInvoice) -> InvoiceDispute:
         """Note that an invoice is contested."""

@@ -9,7 +9,7 @@ STATUSES = (
 )  # fmt: skip
 KINDS = (
     "Invoice", "Statement", "Receipt", "Refund", "Payment failure", "Plan notice",
-    "AutoPay reminder", "Verification", "Password reset", "Staff alert", "Pay link",
+    "AutoPay reminder", "Verification", "Password reset", "Staff alert", "Pay link", "Answer",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ MOST_ATTACHED_BYTES = 18 * 1024 * 1024
 """Of one mail: many servers refuse more than 25 MB, and a mail grows by a third on the way."""
 _ASCII = SMTP.clone(cte_type="7bit", max_line_length=76)
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9 ._()-]+", re.ASCII)
-_OF_PEOPLE = frozenset({LetterKind.PAY_LINK, LetterKind.INVOICE})
+_OF_PEOPLE = frozenset({LetterKind.PAY_LINK, LetterKind.INVOICE, LetterKind.ANSWER})
 """Kinds that people start by hand; the others say that a program wrote them."""
 
 

@@ -58,7 +58,11 @@ class Known:
 
     def message(self) -> list[Text]:
         """What a person wrote, if anything."""
-        return paragraphs(str(self._facts.get("message") or ""))
+        return self.paragraphs("message")
+
+    def paragraphs(self, name: str) -> list[Text]:
+        """A longer text of a person."""
+        return paragraphs(str(self._facts.get(name) or ""))
 
     def invoices(self) -> list[Block]:
         """The invoices of the letter as a table; nothing where there is at most one."""

@@ -32,7 +32,7 @@ class ClientStory:
     statements: list[Statement]
     requests: list[WriteOffRequest]
     asked: list[PayerMessage]
-    """What the client asked through its portal and nobody has answered."""
+    """What the client asked through its portal, with what was answered."""
 
 
 def client_story(
@@ -53,5 +53,5 @@ def client_story(
             mark=view.marks.find(client_id),
             statements=view.statements.of_client(client_id),
             requests=view.write_offs.of_client(client_id),
-            asked=[one for one in view.payer_messages.of_client(client_id) if one.state == "open"],
+            asked=view.payer_messages.of_client(client_id),
         )

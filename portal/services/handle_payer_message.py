@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from portal.domain.errors import NotFound
-from portal.domain.permissions import Permission, Principal
-from portal.services.mint_pay_link import is_in_scope
-from portal.services.payer_ports import PayerDirectory
+from portal.domain.permissions import Principal
+from portal.services.money_ports import ClientDirectory
+from portal.services.payer_message_access import reach_message
 from portal.services.ports import Clock, Store
 
 
@@ -18,22 +17,19 @@ class HandlePayerMessage:
 
 
 def handle_payer_message(
-    command: HandlePayerMessage, *, store: Store, clock: Clock, directory: PayerDirectory
+    command: HandlePayerMessage, *, store: Store, clock: Clock, directory: ClientDirectory
 ) -> None:
     """Take a message off the list of open ones, audited. Doing it again changes nothing.
 
     Raises: Denied; NotFound for a message about a client out of scope.
     """
-    command.actor.require(Permission.VIEW_COLLECTIONS)
-    now = clock()
+    actor, now = command.actor, clock()
     with store.unit_of_work() as uow:
-        message = uow.payer_messages.find(command.message_id)
-        if message is None or not is_in_scope(command.actor, message.client_id, directory):
-            raise NotFound("There is no such message.")
-        if uow.payer_messages.handle(message.message_id, command.actor.user_key, now):
+        message, _ = reach_message(uow, command.message_id, actor, directory)
+        if uow.payer_messages.handle(message.message_id, actor.user_key, actor.full_name, now):
             uow.audit.append(
                 at=now,
-                actor=command.actor.user_key,
+                actor=actor.user_key,
                 action="payer_message.handled",
                 subject=message.client_id,
                 detail={"message": message.message_id},

@@ -40,6 +40,8 @@ class LetterKind(StrEnum):
     """Something a member of staff must know."""
     PAY_LINK = "pay_link"
     """A link to pay, sent by staff."""
+    ANSWER = "answer"
+    """What somebody of the firm answers to a message of the client portal."""
 
 
 _MONEY = ("client_name", "currency", "amount_cents")
@@ -57,6 +59,7 @@ FACTS: Mapping[LetterKind, tuple[str, ...]] = {
     LetterKind.PASSWORD_RESET: ("full_name",),
     LetterKind.STAFF_ALERT: ("headline", "lines"),
     LetterKind.PAY_LINK: _MONEY,
+    LetterKind.ANSWER: ("client_name", "asked", "message"),
 }  # fmt: skip
 """What a template must be told. Amounts are cents, the one of a receipt with its fee; days are
 ISO texts, `method` as people read it

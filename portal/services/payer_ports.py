@@ -159,6 +159,9 @@ class PayerMessage:
     state: str = "open"
     handled_by: str | None = None
     handled_at: datetime | None = None
+    handled_by_name: str = ""
+    answer: str | None = None
+    """What was mailed back to whoever asked."""
 
 
 class PortalUsers(Protocol):
@@ -235,7 +238,8 @@ class PayerMessages(Protocol):
     def of_request(self, request_id: str) -> PayerMessage | None: ...
     def of_client(self, client_id: str) -> list[PayerMessage]: ...
     def open_ones(self) -> list[PayerMessage]: ...
-    def handle(self, message_id: str, by: str, now: datetime) -> bool: ...
+    def handle(self, message_id: str, by: str, name: str, now: datetime) -> bool: ...
+    def answer(self, message_id: str, answer: str, by: str, name: str, now: datetime) -> bool: ...
 
 
 class PayerDirectory(Protocol):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from portal.domain.payers import AskKind
 from portal.services.payer_ports import PayerMessage
@@ -36,12 +36,29 @@ class PayerMessageRows:
         """What nobody has handled yet, newest first."""
         return self._those(payer_messages.c.state == "open")
 
-    def handle(self, message_id: str, by: str, now: datetime) -> bool:
+    def handle(self, message_id: str, by: str, name: str, now: datetime) -> bool:
         """Note that somebody of the firm has seen to it. Returns: whether it was open."""
+        return self._close(message_id, payer_messages.c.state == "open", by, name, now)
+
+    def answer(self, message_id: str, answer: str, by: str, name: str, now: datetime) -> bool:
+        """Keep what was answered, and that it is seen to. Returns: whether it is the first."""
+        unanswered = payer_messages.c.answer.is_(None)
+        return self._close(message_id, unanswered, by, name, now, answer=answer)
+
+    def _close(
+        self,
+        message_id: str,
+        condition: ColumnElement[bool],
+        by: str,
+        name: str,
+        now: datetime,
+        **more: str,
+    ) -> bool:
+        values = {"state": "handled", "handled_by": by, "handled_by_name": name, **more}
         done = self._connection.execute(
             update(payer_messages)
-            .where(payer_messages.c.message_id == message_id, payer_messages.c.state == "open")
-            .values(state="handled", handled_by=by, handled_at=now)
+            .where(payer_messages.c.message_id == message_id, condition)
+            .values(handled_at=now, **values)
         )
         return done.rowcount == 1
 

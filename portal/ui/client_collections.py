@@ -11,7 +11,16 @@ from portal.services.collections_ports import HoldKind
 from portal.services.hold_client import ReleaseClient
 from portal.services.statement_on_demand import StatementOnDemand
 from portal.services.withdraw_promise import WithdrawPromise
-from portal.ui import client_dialogs, document_view, frame, grid, reads, said, write_offs
+from portal.ui import (
+    client_dialogs,
+    document_view,
+    frame,
+    grid,
+    payer_messages,
+    reads,
+    said,
+    write_offs,
+)
 from portal.ui import format as write
 from portal.ui.client_dialogs import InHand
 from portal.ui.dialogs import dialog
@@ -51,6 +60,7 @@ def notes(client_id: str) -> None:
         if st.button("Request write-off or hold", key="client_write_off"):
             write_offs.ask(client)
     _held(client_id, story, (HoldKind.PAUSE,))
+    payer_messages.of_client(story.asked)
     _promises(story)
     _notes(story)
 
@@ -181,5 +191,5 @@ def _notes(story: ClientStory) -> None:
             st.caption(frame.plain(f"{kind} · {one.author_name} · {write.moment(one.at, zone)}"))
             if one.text:
                 st.write(frame.plain(one.text))
-    if not story.notes:
+    if not (story.notes or story.asked):
         frame.empty("Nothing was written down yet", "Notes and calls of the worklist stand here.")

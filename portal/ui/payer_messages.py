@@ -1,14 +1,21 @@
-"""What payers asked in the client portal, above the worklist until somebody has seen to it."""
+"""What payers asked in the client portal: above the worklist while it is open, and on the client.
 
-from collections.abc import Mapping
-from datetime import UTC
+An answer goes by mail and stands beside the question from then on.
+"""
+
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from portal.services.handle_payer_message import HandlePayerMessage, handle_payer_message
+from portal.services.answer_payer_message import AnswerPayerMessage
+from portal.services.collection_access import LONGEST_TEXT
+from portal.services.handle_payer_message import HandlePayerMessage
+from portal.services.payer_ports import PayerMessage
 from portal.ui import format as write
 from portal.ui import frame, links, reads
+from portal.ui.dialogs import dialog
 from portal.ui.frame import plain, portal
+from portal.ui.said import attempt
 
 _KINDS = {
     "question": "Question",
@@ -28,27 +35,66 @@ def draw() -> None:
     label = write.count(len(asked), "message from payers", "messages from payers")
     with st.expander(label, icon=":material/chat:", expanded=len(asked) <= 3):
         for message in asked[:SHOWN]:
-            _message(message)
+            _message(message, of_client=str(message["client_name"]))
 
 
-def _message(message: Mapping[str, object]) -> None:
+def of_client(asked: Sequence[PayerMessage]) -> None:
+    """Draw what one client asked, newest first, with what was answered."""
+    for message in asked[:SHOWN]:
+        _message({**vars(message), "kind": message.kind.value})
+
+
+def _message(message: Mapping[str, object], of_client: str = "") -> None:
     with st.container(border=True, gap="xxsmall"):
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
-            st.markdown(f"**{plain(_headline(message))}**", width="content")
-            with st.container(horizontal=True, width="content", vertical_alignment="center"):
-                links.link("Open client", "client", id=str(message["client_id"]))
-                _handled(str(message["message_id"]))
+            st.markdown(f"**{plain(_headline(message, of_client))}**", width="content")
+            _ways(message, with_client=bool(of_client))
         if message["text"]:
             st.markdown(plain(str(message["text"])))
         who = " · ".join(str(p) for p in (message["asked_name"], message["asked_email"]) if p)
-        at = message["created_at"].replace(tzinfo=UTC)  # type: ignore[attr-defined]
-        st.caption(plain(f"{who or 'Guest'}, {write.moment(at, portal().settings.timezone)}"))
+        st.caption(plain(f"{who or 'Guest'}, {_when(message['created_at'])}"))
+        if message.get("answer"):
+            st.markdown(f"**Answer** {plain(str(message['answer']))}")
+        if message.get("handled_at"):
+            word = "Answered" if message.get("answer") else "Handled"
+            by = message.get("handled_by_name") or "somebody of the firm"
+            st.caption(plain(f"{word} by {by}, {_when(message['handled_at'])}"))
 
 
-def _headline(message: Mapping[str, object]) -> str:
-    words = [_KINDS.get(str(message["kind"]), str(message["kind"])), str(message["client_name"])]
+def _ways(message: Mapping[str, object], *, with_client: bool) -> None:
+    message_id = str(message["message_id"])
+    with st.container(horizontal=True, width="content", vertical_alignment="center"):
+        if with_client:
+            links.link("Open client", "client", id=str(message["client_id"]))
+        if message.get("state", "open") != "open":
+            return
+        if message["asked_email"] and st.button(
+            "Answer", key=f"answer_{message_id}", icon=":material/reply:", type="tertiary"
+        ):
+            _answer(message_id, str(message["text"]), str(message["asked_email"]))
+        if st.button("Handled", key=f"handled_{message_id}", type="tertiary"):
+            command = HandlePayerMessage(actor=frame.principal(), message_id=message_id)
+            attempt(lambda: portal().collections.handle_payer_message(command), "Handled")
+
+
+@dialog("Answer")
+def _answer(message_id: str, asked: str, email: str) -> None:
+    """Write the answer; it goes to the address that was left."""
+    if asked:
+        st.caption(plain(asked))
+    with st.form("payer_answer", border=False):
+        text = st.text_area("Answer", max_chars=LONGEST_TEXT, height=160)
+        st.caption(plain(f"Goes by mail to {email}. Replies come to you."))
+        is_sent = st.form_submit_button("Send answer", type="primary", icon=":material/send:")
+    if is_sent:
+        command = AnswerPayerMessage(actor=frame.principal(), message_id=message_id, text=text)
+        attempt(lambda: portal().collections.answer_payer(command), "The answer is on its way")
+
+
+def _headline(message: Mapping[str, object], of_client: str) -> str:
+    words = [_KINDS.get(str(message["kind"]), str(message["kind"])), of_client]
     if message["invoice_number"]:
         words.append(f"invoice {message['invoice_number']}")
     if message["promised_date"]:
@@ -57,15 +103,8 @@ def _headline(message: Mapping[str, object]) -> str:
         words.append(write.money(int(str(message["cents"])), portal().settings.currency))
     if message["parts"]:
         words.append(f"{message['parts']} parts")
-    return " · ".join(words)
+    return " · ".join(word for word in words if word)
 
 
-def _handled(message_id: str) -> None:
-    if st.button("Handled", key=f"handled_{message_id}", type="tertiary"):
-        handle_payer_message(
-            HandlePayerMessage(actor=frame.principal(), message_id=message_id),
-            store=portal().store,
-            clock=portal().now,
-            directory=portal().client_portal.directory,
-        )
-        st.rerun()
+def _when(at: object) -> str:
+    return write.moment(at, portal().settings.timezone)  # type: ignore[arg-type]

@@ -143,7 +143,7 @@ def _held(client_id: str, story: ClientStory) -> None:
 
 
 def _asked(story: ClientStory) -> None:
-    for message in story.asked[:3]:
+    for message in [one for one in story.asked if one.state == "open"][:3]:
         who = message.asked_name or message.asked_email
         text = f"{message.kind.value.replace('_', ' ').capitalize()} by {who}: {message.text}"
         st.warning(frame.plain(text), icon=":material/chat:")

@@ -12,6 +12,7 @@ from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission, Principal
 from portal.web.answers import in_thread, refusals
 from portal.web.gate import Portal, check_data, person_of
+from portal.web.pdf_answer import pdf_answer
 
 LONGEST_NAME = 60
 _NO_DOCUMENT = "There is no such document."
@@ -37,13 +38,7 @@ def _invoice(portal: Portal, request: Request) -> Response:
     content = InvoicePdfs(portal.settings.documents_path).read(invoice_id)
     if content is None:
         raise NotFound(_NO_DOCUMENT)
-    shown = "attachment" if request.query_params.get("download") == "1" else "inline"
-    headers = {
-        "content-disposition": f'{shown}; filename="{file_name(number)}"',
-        "x-content-type-options": "nosniff",
-        "cache-control": "no-store",
-    }
-    return Response(content, headers=headers, media_type="application/pdf")
+    return pdf_answer(content, file_name(number), request)
 
 
 def _number_of(portal: Portal, principal: Principal, invoice_id: str) -> str:

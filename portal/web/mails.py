@@ -16,6 +16,7 @@ from portal.services.look_at_letter import LetterSeen, LookAtLetter
 from portal.web.answers import in_thread, refusals
 from portal.web.documents import file_name
 from portal.web.gate import Portal, person_of
+from portal.web.pdf_answer import pdf_answer
 
 
 class Desk(Protocol):
@@ -59,11 +60,7 @@ def _file(portal: MailPortal, request: Request) -> Response:
     if found is None:
         raise NotFound("There is no such file.")
     name, content = found
-    headers = {
-        "content-disposition": f'inline; filename="{file_name(name.removesuffix(".pdf"))}"',
-        "cache-control": "no-store",
-    }
-    return Response(content, headers=headers, media_type="application/pdf")
+    return pdf_answer(content, file_name(name.removesuffix(".pdf")), request)
 
 
 def _seen(portal: MailPortal, request: Request) -> LetterSeen:

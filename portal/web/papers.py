@@ -1,4 +1,6 @@
-"""GET /documents/receipt/<payment_id>.pdf and /documents/aging.pdf: papers made when asked.
+"""GET /documents/receipt/<id>.pdf, /aging.pdf and /account/<client>/…: papers made when asked.
+
+An account's paper is its statement: /<currency>/open.pdf, or /<currency>/<from>/<to>.pdf.
 
 Each checks who asks, as the pages do; a paper holds what that person may see, nothing else.
 """
@@ -11,19 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.collections_desk import CollectionsDesk
 from portal.documents.aging_paper import aging_pdf
-from portal.documents.receipts import receipt_pdf
+from portal.documents.statements import statement_pdf
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Permission, Principal
 from portal.lists.registry import find_list
 from portal.services.collection_access import is_in_scope
 from portal.services.money_ports import ClientDirectory
-from portal.services.payer_receipts import paper_facts
+from portal.services.statement_on_demand import StatementOnDemand
 from portal.warehouse.list_query import RowsRequest
 from portal.warehouse.rows import list_page
 from portal.web.answers import in_thread, refusals
 from portal.web.gate import Portal, check_data, person_of
-from portal.web.payer_documents import pdf_answer
+from portal.web.pdf_answer import pdf_answer, receipt_answer
 
 MOST_ROWS = 500
 """Of the aging report on paper."""
@@ -33,6 +36,8 @@ _GROUPS = {"partner": "by partner", "manager": "by manager", "office": "by offic
 
 class PaperPortal(Portal, Protocol):
     """What these routes need of the portal."""
+
+    collections: CollectionsDesk
 
     @property
     def clients(self) -> ClientDirectory:
@@ -50,26 +55,25 @@ def routes(portal_of: Callable[[], PaperPortal]) -> list[Route]:
 
         return answer
 
+    account = "/documents/account/{client_id}/{currency}"
     return [
         Route("/documents/receipt/{payment_id}.pdf", answering(_receipt)),
         Route("/documents/aging.pdf", answering(_aging)),
+        Route(f"{account}/open.pdf", answering(_statement)),
+        Route(f"{account}/{{first}}/{{last}}.pdf", answering(_statement)),
     ]
 
 
 def _receipt(portal: PaperPortal, request: Request) -> Response:
     actor = person_of(portal, request)
     actor.require(Permission.VIEW_PAYMENTS)
-    settings = portal.settings
     with portal.store.reading() as view:
         payment = view.payments.find(request.path_params["payment_id"])
     if payment is None or not _sees(actor, payment.client_id, portal.clients):
         raise NotFound("There is no such payment.")
-    facts = paper_facts(
-        payment, store=portal.store, directory=portal.clients, zone=settings.timezone
+    return receipt_answer(
+        payment, request, settings=portal.settings, store=portal.store, directory=portal.clients
     )
-    of_firm = {"firm_name": settings.firm_name, "colour": settings.payers.colour}
-    content = receipt_pdf({**of_firm, **facts})
-    return pdf_answer(content, f"receipt-{payment.payment_id}.pdf", request)
 
 
 def _sees(actor: Principal, client_id: str | None, clients: ClientDirectory) -> bool:
@@ -98,7 +102,7 @@ def _aging(portal: PaperPortal, request: Request) -> Response:
         settings.currency,
     )
     shown = [c for c in definition.columns if c.id == "group_name" or c.total]
-    as_of = _day(params.get("as_of"), portal.today())
+    as_of = _day(params.get("as_of")) or portal.today()
     lens = "invoice date" if params.get("lens") == "invoice" else "due date"
     content = aging_pdf(
         firm_name=settings.firm_name,
@@ -114,10 +118,23 @@ def _aging(portal: PaperPortal, request: Request) -> Response:
     return pdf_answer(content, f"aging-{as_of.isoformat()}.pdf", request)
 
 
-def _day(written: str | None, default: date) -> date:
-    if not written:
-        return default
+def _statement(portal: PaperPortal, request: Request) -> Response:
+    check_data(portal)
+    asked = request.path_params
+    command = StatementOnDemand(
+        actor=person_of(portal, request),
+        client_id=asked["client_id"],
+        currency=asked["currency"][:3],
+        first=_day(asked.get("first")),
+        last=_day(asked.get("last")),
+    )
+    facts = portal.collections.statement_facts(command)
+    content = statement_pdf({**facts, "firm_name": portal.settings.firm_name})
+    return pdf_answer(content, "statement.pdf", request)
+
+
+def _day(written: str | None) -> date | None:
     try:
-        return date.fromisoformat(written)
+        return date.fromisoformat(written) if written else None
     except ValueError:
         raise Invalid("A day is written like 2026-06-30.") from None

@@ -8,13 +8,13 @@ from starlette.routing import Route
 
 from portal.client_portal import ClientPortal
 from portal.documents.invoice_pdfs import InvoicePdfs
-from portal.documents.receipts import receipt_pdf
 from portal.domain.errors import NotFound
-from portal.services.payer_receipts import paper_facts, payment_for
+from portal.services.payer_receipts import payment_for
 from portal.web.answers import in_thread, refusals
 from portal.web.documents import file_name
 from portal.web.payer_gate import PayerPortal
 from portal.web.payer_session import payer_of
+from portal.web.pdf_answer import pdf_answer, receipt_answer
 
 NO_DOCUMENT = "There is no such document."
 
@@ -58,20 +58,6 @@ def _receipt(portal: ClientPortal, request: Request) -> Response:
         store=portal.store,
         shows_history=settings.payers.history,
     )
-    facts = paper_facts(
-        payment, store=portal.store, directory=portal.clients, zone=settings.timezone
+    return receipt_answer(
+        payment, request, settings=settings, store=portal.store, directory=portal.clients
     )
-    of_firm = {"firm_name": settings.firm_name, "colour": settings.payers.colour}
-    name = f"receipt-{payment.payment_id}.pdf"
-    return pdf_answer(receipt_pdf({**of_firm, **facts}), name, request)
-
-
-def pdf_answer(content: bytes, name: str, request: Request) -> Response:
-    """A PDF to look at, or with `?download=1` to keep."""
-    shown = "attachment" if request.query_params.get("download") == "1" else "inline"
-    headers = {
-        "content-disposition": f'{shown}; filename="{name}"',
-        "x-content-type-options": "nosniff",
-        "cache-control": "no-store",
-    }
-    return Response(content, headers=headers, media_type="application/pdf")

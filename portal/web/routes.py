@@ -19,7 +19,6 @@ from portal.web import (
     sandbox_page,
     search,
     staged_mails,
-    statement_papers,
     values,
     webhooks,
 )
@@ -42,7 +41,6 @@ def routes(portal_of: Callable[[], Portal]) -> list[BaseRoute]:
         payment_files,
         sandbox_page,
         staged_mails,
-        statement_papers,
         webhooks,
         health,
     )

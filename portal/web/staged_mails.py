@@ -18,6 +18,7 @@ from portal.domain.errors import NotFound
 from portal.services.preview_statement import PreviewStatement
 from portal.web.answers import in_thread, refusals
 from portal.web.gate import Portal, person_of
+from portal.web.pdf_answer import pdf_answer
 
 POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
@@ -58,13 +59,7 @@ def _paper(portal: CollectionsPortal, request: Request) -> Response:
     files = list(_mail(portal, request).iter_attachments())
     if not files:
         raise NotFound("There is no such file.")
-    shown = "attachment" if request.query_params.get("download") == "1" else "inline"
-    headers = {
-        "content-disposition": f'{shown}; filename="statement.pdf"',
-        "cache-control": "no-store",
-    }
-    content = files[0].get_payload(decode=True)
-    return Response(content, headers=headers, media_type="application/pdf")
+    return pdf_answer(files[0].get_payload(decode=True), "statement.pdf", request)
 
 
 def _mail(portal: CollectionsPortal, request: Request) -> EmailMessage:

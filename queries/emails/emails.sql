@@ -57,6 +57,7 @@ select
         when 'password_reset' then 'Password reset'
         when 'staff_alert' then 'Staff alert'
         when 'pay_link' then 'Pay link'
+        when 'answer' then 'Answer'
     end as kind,
     clients.client_name,
     clients.client_number,

@@ -48,6 +48,8 @@ FULL = {
     "headline": "A payment was returned",
     "full_name": "Ann Baker",
     "payer_name": "Ann Baker",
+    "asked": "What is item 2?",
+    "message": "It is the audit.",
     "invoices": [
         {"invoice_number": "10042", "due_date": "2026-11-01", "open_cents": 120_000},
         {"invoice_number": "10049", "due_date": None, "open_cents": 225_600},

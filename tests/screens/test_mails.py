@@ -26,7 +26,7 @@ def browser():
 
 def written(kind: LetterKind, text: str) -> bytes:
     facts = {**FULL, "client_name": text, "full_name": text, "message": text, "reason": text,
-             "headline": text, "payer_name": text}  # fmt: skip
+             "headline": text, "payer_name": text, "asked": text}  # fmt: skip
     composer = Composer(brand=OUR_BRAND, documents=PaperDrawer(), pay_links=CountedLinks())
     return composer.compose(stored(kind, facts, pay_scope=()), MORNING).raw
 

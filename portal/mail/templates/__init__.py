@@ -6,6 +6,7 @@ from portal.mail.blocks import Content
 from portal.mail.brand import Brand
 from portal.mail.known_facts import Known
 from portal.mail.templates import (
+    answer,
     autopay_reminder,
     invoice,
     password_reset,
@@ -34,4 +35,5 @@ TEMPLATES: Mapping[LetterKind, Template] = {
     LetterKind.PASSWORD_RESET: password_reset.content,
     LetterKind.STAFF_ALERT: staff_alert.content,
     LetterKind.PAY_LINK: pay_link.content,
+    LetterKind.ANSWER: answer.content,
 }

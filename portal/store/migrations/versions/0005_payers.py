@@ -155,7 +155,9 @@ def _asks() -> None:
         sa.Column("created_at", UtcTime, nullable=False),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("handled_by", sa.String),
+        sa.Column("handled_by_name", sa.String, nullable=False, server_default=""),
         sa.Column("handled_at", UtcTime),
+        sa.Column("answer", sa.Text),
         sa.PrimaryKeyConstraint("message_id", name="pk_payer_messages"),
         sa.UniqueConstraint("request_id", name="uq_payer_messages_request_id"),
     )
