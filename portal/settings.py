@@ -17,6 +17,7 @@ from portal.domain.permissions import Group, Permission
 from portal.firm_toml.gateway import GatewaySettings, read_gateway
 from portal.firm_toml.mail import MailSettings, read_mail
 from portal.firm_toml.payers import PayerSettings, read_payers
+from portal.firm_toml.payment_files import PaymentFileSettings, read_payment_files
 from portal.firm_toml.plans import PlanSettings, read_plans
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -72,6 +73,7 @@ class Settings:
     payers: PayerSettings = field(default_factory=PayerSettings)
     faces: tuple[str, ...] = FACES
     plans: PlanSettings = field(default_factory=PlanSettings)
+    payment_files: PaymentFileSettings = field(default_factory=PaymentFileSettings)
 
     @property
     def warehouse_path(self) -> Path:
@@ -137,7 +139,7 @@ def read_settings(
     """
     known = {
         "firm", "source", "mapping", "access", "modules", "gateway", "mail", "collections",
-        "payers", "plans", "store", "sample",
+        "payers", "payment_files", "plans", "store", "sample",
     }  # fmt: skip
     if unknown := sorted(set(written) - known):
         raise SettingsInvalid(f"{path}: [{unknown[0]}] is not a section; use {sorted(known)}.")
@@ -175,6 +177,7 @@ def read_settings(
         payers=read_payers(_section(written, "payers", path), path),
         faces=_faces(environ),
         plans=read_plans(_section(written, "plans", path), path),
+        payment_files=read_payment_files(_section(written, "payment_files", path), path),
     )
 
 

@@ -5,7 +5,6 @@ from portal.ui import (
     filters,
     frame,
     live,
-    paper_links,
     payment_parts,
     portal_payment,
     reads,
@@ -43,6 +42,5 @@ if paid:
     portal_payment.amounts(paid)
     portal_payment.lines(paid)
     portal_payment.timeline(paid)
-    paper_links.receipt(str(paid["payment_id"]))
 
 live.follow()

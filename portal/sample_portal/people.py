@@ -40,6 +40,8 @@ def _account(stage: Stage, clients: list[Cast], password_hash: str):
             created_at=portal.now(),
         )
         with portal.store.unit_of_work() as uow:
+            # In a small firm two clients may write from the same address: one account is enough.
+            user = uow.portal_users.with_email(user.email) or user
             uow.portal_users.save(user)
             for client in clients:
                 uow.portal_users.link(

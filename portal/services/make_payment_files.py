@@ -25,8 +25,9 @@ from portal.services.ports import Clock, Store
 class MakePaymentFiles:
     """The request: the files of one day of the firm that is over.
 
-    `catch_all` is the number of the client that payments by quick link stand under until a
-    person has associated them; "" is none.
+    `layouts` are those of the payments; a deposit report is made whichever they are. `catch_all`
+    is the number of the client that payments by quick link stand under until a person has
+    associated them; "" is none.
     """
 
     day: date
@@ -68,13 +69,10 @@ def make_payment_files(
         return []
     lines = _lines(found, command, directory)
     files = []
-    for layout in command.layouts:
-        for kind in FileKind:
-            if (layout, kind) in made or (kind is FileKind.DEPOSIT and layout != Layout.GENERIC):
-                continue
-            some = [line for line in lines if kind in (FileKind.DEPOSIT, line.kind)]
-            if some:
-                files.append(_file(layout, kind, some, command.day, now, shelf))
+    for layout, kind in _wanted(command.layouts):
+        some = [line for line in lines if kind in (FileKind.DEPOSIT, line.kind)]
+        if some and (layout, kind) not in made:
+            files.append(_file(layout, kind, some, command.day, now, shelf))
     failpoint("payment_files.written")
     with store.unit_of_work() as uow:
         kept = [file for file in files if uow.files.add(file)]
@@ -87,6 +85,14 @@ def make_payment_files(
         uow.commit()
     failpoint("payment_files.durable")
     return kept
+
+
+def _wanted(layouts: Sequence[Layout]) -> list[tuple[Layout, FileKind]]:
+    payments = [kind for kind in FileKind if kind is not FileKind.DEPOSIT]
+    return [
+        *((layout, kind) for layout in layouts for kind in payments),
+        (Layout.GENERIC, FileKind.DEPOSIT),
+    ]
 
 
 def _span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -14,7 +14,10 @@ DEFINITIONS: Mapping[str, str] = {
     ),
     "unapplied": "Money and credits received that are not yet set against an invoice.",
     "net": "Outstanding less unapplied.",
-    "payments_to_date": "All payments received, less refunds and returned payments.",
+    "payments_to_date": (
+        "All payments, with those made through the portal from the moment they are taken, less "
+        "refunds and returned payments."
+    ),
     "days_to_pay": (
         "Average days from the invoice date to the last application, over the invoices that "
         "are fully paid."
@@ -31,5 +34,9 @@ DEFINITIONS: Mapping[str, str] = {
     "settled_outside": (
         "Settled in the practice management system without an entry that the portal could read."
     ),
-    "left": "The amount less what was applied to it.",
+    "pending": (
+        "Paid through the portal and not yet posted in the practice management system; what is "
+        "outstanding counts it already."
+    ),
+    "left": "The amount less what was applied to it and what is pending.",
 }

@@ -49,6 +49,7 @@ def status_words(invoice: Mapping[str, object]) -> list[str]:
     """The invoice's status and its extra marks."""
     words = [str(invoice["status"])]
     words += ["Partly paid"] if invoice["is_partly_paid"] else []
+    words += ["Pending"] if invoice["pending_cents"] > 0 else []
     words += ["Disputed"] if invoice["is_disputed"] else []
     return words
 
@@ -73,9 +74,18 @@ def amounts(invoice: Mapping[str, object]) -> None:
             metric="left",
         ),
     ]
+    if invoice["pending_cents"]:
+        shown.insert(
+            -1,
+            Figure(
+                label="Pending",
+                value=write.money(int(invoice["pending_cents"]), currency),
+                metric="pending",
+            ),
+        )
     if invoice["settled_outside_cents"]:
         shown.insert(
-            2,
+            -1,
             Figure(
                 label="Settled otherwise",
                 value=write.money(int(invoice["settled_outside_cents"]), currency),

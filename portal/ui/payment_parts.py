@@ -5,7 +5,17 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from portal.lists.columns import Column, Kind
-from portal.ui import cards, detail, frame, grid, links, reads, refund
+from portal.ui import (
+    cards,
+    detail,
+    frame,
+    grid,
+    links,
+    paper_links,
+    reads,
+    receipt_again,
+    refund,
+)
 from portal.ui import format as write
 from portal.ui.cards import Figure
 from portal.ui.grid_event import GridEvent
@@ -25,7 +35,11 @@ _APPLICATIONS = (
 def ways(payment: Mapping[str, object], paid: Mapping[str, object] | None = None) -> None:
     """Draw the ways out, and what may be done with a payment made through the portal."""
     if paid:
-        refund.button(str(paid["payment_id"]))
+        payment_id = str(paid["payment_id"])
+        refund.button(payment_id)
+        if paid["captured_cents"]:
+            paper_links.receipt(payment_id)
+        receipt_again.button(payment_id)
     if payment["client_id"]:
         links.link("Open client", "client", icon=":material/person:", id=str(payment["client_id"]))
     if "previous_id" in payment:

@@ -6,6 +6,7 @@ from portal.services.payout_ports import WorkException
 from portal.services.resolve_exception import ResolveException, resolve_exception
 from portal.ui import deeds, frame
 from portal.ui import format as write
+from portal.ui.dialogs import dialog
 from portal.ui.server_path import base_path
 
 MOST_FILES = 48
@@ -46,9 +47,8 @@ _WRONG = {
 def files() -> None:
     """Draw the newest payment files of one layout, with the way to each."""
     st.header("Daily payment files", anchor=False)
-    layout = st.selectbox(
-        "Layout", list(_LAYOUTS), format_func=_LAYOUTS.__getitem__, key="files_layout"
-    )
+    made = [layout.value for layout in frame.portal().settings.payment_files.layouts]
+    layout = st.selectbox("Layout", made, format_func=_LAYOUTS.__getitem__, key="files_layout")
     with frame.portal().store.reading() as view:
         known = view.files.latest(MOST_FILES * len(_LAYOUTS))
     found = [file for file in known if file.layout == layout or file.kind == "deposit"]
@@ -101,7 +101,7 @@ def _amounts(wrong: WorkException) -> str:
     return ", ".join([*parts, f"owner {wrong.owner}"])
 
 
-@st.dialog("Resolve")
+@dialog("Resolve")
 def _resolve(wrong: WorkException) -> None:
     st.markdown(frame.plain(f"{_kind(wrong)}: {wrong.subject}"))
     words = st.text_area("How was it put right?", key="resolution", max_chars=1_000)

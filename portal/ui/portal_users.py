@@ -7,6 +7,7 @@ import streamlit as st
 from portal.services.link_portal_user import LinkPortalUser, link_portal_user
 from portal.services.unlink_portal_user import UnlinkPortalUser, unlink_portal_user
 from portal.ui import deeds, frame, grid, reads
+from portal.ui.dialogs import dialog
 from portal.ui.grid_event import GridEvent
 
 MOST_FOUND = 8
@@ -21,9 +22,13 @@ def _chosen(event: GridEvent) -> None:
     with frame.portal().store.reading() as view:
         user = view.portal_users.find(event.row_id or "")
     if user is not None:
-        st.dialog(frame.plain(f"{user.full_name} · {user.email}"), width="large")(_accounts)(
-            user.portal_user_id
-        )
+        _opened(user.portal_user_id, f"{user.full_name} · {user.email}")
+
+
+@dialog("Portal user", width="large")
+def _opened(portal_user_id: str, who: str) -> None:
+    st.markdown(f"**{frame.plain(who)}**")
+    _accounts(portal_user_id)
 
 
 def _accounts(portal_user_id: str) -> None:

@@ -12,6 +12,7 @@ from portal.services.make_quick_link import MakeQuickLink, make_quick_link, quic
 from portal.services.payer_ports import QuickLink
 from portal.services.revoke_quick_link import RevokeQuickLink, revoke_quick_link
 from portal.ui import frame, grid
+from portal.ui.dialogs import dialog
 from portal.ui.frame import plain, portal
 from portal.ui.grid_event import GridEvent
 
@@ -41,7 +42,7 @@ def _chosen(event: GridEvent) -> None:
         _show(link)
 
 
-@st.dialog("New quick link")
+@dialog("New quick link")
 def _new() -> None:
     place = st.empty()
     with place.form("quick_link", border=False):
@@ -87,7 +88,7 @@ def _end_of(day: object) -> datetime | None:
     return midnight + timedelta(days=1)
 
 
-@st.dialog("Quick link")
+@dialog("Quick link")
 def _show(link: QuickLink) -> None:
     st.markdown(f"**{plain(link.label)}**")
     _address(link)
@@ -118,7 +119,7 @@ def qr_code(address: str) -> str:
     return drawn.getvalue().decode("utf-8").partition("?>\n")[2]
 
 
-@st.dialog("Revoke this link?")
+@dialog("Revoke this link?")
 def _revoke(link: QuickLink) -> None:
     st.write(f"{plain(link.label)}: nobody can pay by it any more. Payments made stay.")
     if st.button("Revoke", type="primary", key="quick_revoke"):

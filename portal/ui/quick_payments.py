@@ -10,6 +10,7 @@ from portal.services.associate_payment import AssociatePayment
 from portal.services.money_records import Payment
 from portal.ui import client_search, frame
 from portal.ui import format as write
+from portal.ui.dialogs import dialog
 from portal.ui.frame import plain, portal
 
 _PAID = (PaymentState.SUCCEEDED, PaymentState.PROCESSING, PaymentState.PART_REFUNDED)
@@ -47,7 +48,7 @@ def _payment(payment: Payment) -> None:
             _associate(payment)
 
 
-@st.dialog("Whose payment is it?")
+@dialog("Whose payment is it?")
 def _associate(payment: Payment) -> None:
     client_id = client_search.choose("associate_client")
     if client_id is None:

@@ -12,6 +12,7 @@ from portal.services.payout_ports import Payout, PayoutLine
 from portal.ui import cards, deeds, frame, grid, reads
 from portal.ui import format as write
 from portal.ui.cards import Figure
+from portal.ui.dialogs import dialog
 from portal.ui.grid_event import GridEvent
 
 DAYS = timedelta(days=90)
@@ -125,7 +126,7 @@ def payouts(found: Sequence[Compared]) -> None:
 
     def opened(event: GridEvent) -> None:
         if event.row_id in by_id:
-            st.dialog(f"Payout {event.row_id}", width="large")(_contents)(by_id[event.row_id])
+            _payout(by_id[event.row_id])
 
     grid.small_grid(
         [each.row() for each in found],
@@ -138,7 +139,14 @@ def payouts(found: Sequence[Compared]) -> None:
     )
 
 
+@dialog("Payout", width="large")
+def _payout(shown: Compared) -> None:
+    _contents(shown)
+
+
 def _contents(shown: Compared) -> None:
+    paid_on = write.day(shown.payout.paid_date)
+    st.markdown(frame.plain(f"{shown.payout.payout_id} · paid on {paid_on}"))
     difference = write.money(shown.unexplained_cents)
     st.markdown(f"**Unexplained difference: {frame.plain(difference)}**")
     rows = [_line(line, shown.postings) for line in shown.lines]

@@ -5,7 +5,8 @@
 --          $invoice_id KEY    the invoice
 --          $today DATE        the firm's day, for status and ages
 -- Units:   *_cents whole cents; *_days days. settled_outside_cents is what a source that keeps
---          only an open balance has settled without showing the entries.
+--          only an open balance has settled without showing the entries; pending_cents is what
+--          portal payments take off that the source does not show yet.
 -- Source:  invoice_list, clients, staff, engagements
 with
 
@@ -67,8 +68,11 @@ select
     greatest(invoice_list.outstanding_cents, 0)::bigint as outstanding_cents,
     case
         when invoice_list.is_void then 0
-        else invoice_list.amount_cents - invoice_list.applied_cents - invoice_list.outstanding_cents
+        else
+            invoice_list.amount_cents - invoice_list.applied_cents
+            - invoice_list.outstanding_cents - invoice_list.pending_cents
     end::bigint as settled_outside_cents,
+    invoice_list.pending_cents,
     of_client.previous_id::varchar as previous_id,
     of_client.next_id::varchar as next_id
 from shown.invoice_list

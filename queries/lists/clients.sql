@@ -14,7 +14,8 @@ select
     (client_list.outstanding_cents - coalesce(pending.owed_cents, 0))::bigint as outstanding_cents,
     coalesce(overdue.overdue_cents, 0)::bigint as overdue_cents,
     (client_list.unpaid_invoices + coalesce(pending.invoices, 0))::bigint as unpaid_invoices,
-    client_list.payments_to_date_cents,
+    (client_list.payments_to_date_cents + coalesce(pending.pending_cents, 0))::bigint
+        as payments_to_date_cents,
     coalesce(plans.active_plans, 0) as active_plans,
     client_list.billing_contact,
     client_list.billing_email,

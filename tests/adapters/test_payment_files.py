@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.documents.payment_files import FOLDER, PaymentFileShelf
-from portal.domain.errors import Invalid
+from portal.domain.errors import Invalid, SettingsInvalid
 from portal.domain.payment_files import Layout, PaymentLine, write_payments
 from portal.domain.payment_states import PaymentState
+from portal.firm_toml.payment_files import read_payment_files
 from portal.pms.sample_firm import payment_files as bookkeeper
 from portal.pms.sample_firm.create import create_sample_firm
 from portal.pms.sample_firm.tick import tick_sample_firm
@@ -202,3 +203,33 @@ def test_a_payment_nobody_has_associated_stands_under_the_catch_all_client(store
 
     (row,) = rows(tmp_path)
     assert "QUICK" in row.values()
+
+
+def test_a_firm_chooses_whose_layouts_are_made_and_always_gets_the_deposit_report(store, tmp_path):
+    captured(store)
+    wanted = MakePaymentFiles(day=DAY, timezone=ZONE, layouts=(Layout.QUICKBOOKS_ONLINE,))
+
+    made = make_payment_files(
+        wanted, store=store, directory=Clients(), shelf=PaymentFileShelf(tmp_path),
+        clock=lambda: MORNING_AFTER,
+    )  # fmt: skip
+
+    assert {(file.kind, file.layout) for file in made} == {
+        ("invoice_payments", "quickbooks_online"),
+        ("deposit", "generic"),
+    }
+
+
+@pytest.mark.parametrize(
+    "said", [{"layouts": []}, {"layouts": ["sage"]}, {"layouts": "generic"}, {"layout": []}]
+)
+def test_layouts_that_are_none_of_ours_are_refused(said):
+    with pytest.raises(SettingsInvalid, match="payment_files"):
+        read_payment_files(said, "firm.toml")
+
+
+def test_without_a_choice_every_layout_is_made_and_a_chosen_one_alone():
+    assert read_payment_files({}, "firm.toml").layouts == tuple(Layout)
+    assert read_payment_files({"layouts": ["practice_cs"]}, "firm.toml").layouts == (
+        Layout.PRACTICE_CS,
+    )

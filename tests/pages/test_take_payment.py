@@ -226,3 +226,30 @@ def test_what_may_be_done_with_a_payment_depends_on_where_it_stands(portal):
         "refund_button"
     ]
     assert list(dialog(portal, script.format(payment_id="PI-9999")).button) == []
+
+
+def test_a_receipt_is_sent_again_to_whom_a_person_names(portal):
+    save_a_card(portal)
+    at = taking(portal)
+    at.text_input(key="take_payment_email").set_value("cfo@acme.example").run()
+    press(at, "take_payment_go")
+    paid = payments(portal)[0].payment_id
+    at = dialog(portal, f"from portal.ui import receipt_again\nreceipt_again.contents({paid!r})")
+    assert at.text_area(key="receipt_again_to").value == "cfo@acme.example"
+    with portal.store.reading() as view:
+        (first,) = view.outbox.of_client("10")
+    with portal.store.unit_of_work() as uow:
+        uow.sending.record_sent(first.letter_id, at=portal.now())
+        uow.commit()
+
+    at.text_area(key="receipt_again_to").set_value("cfo@acme.example, tax@acme.example").run()
+    press(at, "receipt_again_go")
+
+    with portal.store.reading() as view:
+        letters = view.outbox.of_client("10")
+    again = next(one for one in letters if one.letter.resend_of == first.letter_id)
+    assert [one.address for one in again.letter.recipients] == [
+        "cfo@acme.example",
+        "tax@acme.example",
+    ]
+    assert again.letter.attachments == first.letter.attachments

@@ -388,3 +388,26 @@ def test_the_store_is_told_only_what_changed(desk):
     with desk.store.reading() as view:
         known = view.balances.of_invoices(["100"])[0]
     assert (known.open_cents, known.client_id, known.invoice_date) == (OPEN, "10", date(2026, 1, 5))
+
+
+def test_payments_to_date_count_a_portal_payment_once_before_and_after_it_is_posted(desk):
+    before = desk.client()["payments_to_date_cents"]
+    whole = desk.page("clients").totals["payments_to_date_cents"]
+
+    desk.pay(10_000)
+    taken = desk.client()["payments_to_date_cents"]
+    assert desk.asked("clients/balance")["payments_to_date_cents"] == taken
+    assert desk.page("clients").totals["payments_to_date_cents"] == whole + 10_000
+    desk.post("PI-0001-0001", 10_000)
+
+    assert taken == desk.client()["payments_to_date_cents"] == before + 10_000
+
+
+def test_what_is_pending_on_an_invoice_is_not_said_to_be_settled_otherwise(desk):
+    before = desk.asked("invoices/invoice")
+
+    desk.pay(10_000)
+
+    after = desk.asked("invoices/invoice")
+    assert after["pending_cents"] == 10_000
+    assert after["settled_outside_cents"] == before["settled_outside_cents"]
