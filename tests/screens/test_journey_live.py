@@ -78,6 +78,32 @@ def test_a_change_in_the_practice_system_appears_in_an_open_list_by_itself(page,
     assert row.locator("[col-id=outstanding_cents]").inner_text() == owed
 
 
+@pytest.mark.catalogue(73)
+def test_a_long_hostile_name_is_text_in_its_cell_and_in_its_tooltip(page, url, home):
+    name = (
+        "<b onmouseover=alert(1)>Bold</b><script>alert(2)</script> \u202eRTL \U0001f9fe " + "x" * 90
+    )
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{url}/clients")
+    frame = frame_of(page)
+    row = frame.locator(".ag-row[row-index='0']")
+    number = row.locator("[col-id=client_number]").inner_text()
+
+    in_the_practice_system(
+        home, f"update Client set description = '{name}' where client_id = '{number}'"
+    )
+    cell = row.locator("[col-id=client_name]")
+    expect(cell).to_have_text(name)
+    cell.hover()
+
+    expect(frame.locator(".ag-tooltip")).to_have_text(name)
+    assert (
+        frame.locator(".ag-tooltip b, .ag-tooltip script, .ag-cell b, .ag-cell script").count() == 0
+    )
+    assert dialogs == []
+
+
 def hostile_clients(home: Path) -> list[tuple[int, str]]:
     with sqlite3.connect(f"file:{home / 'practice_cs.sqlite'}?mode=ro", uri=True) as con:
         return con.execute(
