@@ -1,1 +1,1 @@
-"""What the portal can do, one command a file. Start here to learn what the program does."""
+"""What the portal can do, one command a file; docs/services.md lists them by subject."""

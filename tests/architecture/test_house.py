@@ -145,6 +145,13 @@ def test_every_page_of_the_menu_has_a_test():
     assert pages - tested == set()
 
 
+def test_every_command_is_in_the_list_of_commands_once():
+    rows = re.findall(r"^\| (\w+) \|", (PROJECT / "docs" / "services.md").read_text(), re.MULTILINE)
+    files = {file.stem for file in (PROJECT / "portal" / "services").glob("*.py")} - {"__init__"}
+
+    assert sorted(name for name in rows if name != "file") == sorted(files)
+
+
 def test_every_check_of_the_data_is_written_so_that_it_returns_no_rows_when_all_is_well():
     for file in (QUERIES / "checks").glob("*.sql"):
         assert re.search(r"^(where|having)\b|\n(where|having)\b", file.read_text()), file.name
