@@ -1,5 +1,6 @@
 """Home, aging, worklist and trends over the small firm with the marts a refresh makes."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,10 +9,12 @@ from types import SimpleNamespace
 
 from streamlit.testing.v1 import AppTest
 
+from portal import bootstrap
 from portal.domain.permissions import Permission
 from portal.ui.grid_state import decode_link
+from portal.ui.navigation import pages_for
 from portal.warehouse.marts import Marts
-from tests.pages.firm_pages import EVERYTHING, LIVE, SID, PagesPortal, pages_portal
+from tests.pages.firm_pages import EVERYTHING, LIVE, SID, PagesPortal, pages_portal, texts
 from tests.pages.firm_pages import visit as visit_page
 
 TIED = SimpleNamespace(difference_cents=0, clients_that_differ=0)
@@ -52,8 +55,13 @@ class _Everybody(dict):
 
 
 def links_of(at: AppTest) -> dict[str, str]:
-    """The links to other pages by their text: page and query."""
+    """The links to other pages by their text: page and query. A page without any is a fault."""
     found = at.get("page_link")
+    if not found:
+        viewer = bootstrap.current().principal(SID)
+        entries = [entry.file for entry in pages_for(viewer, bootstrap.current().settings)]
+        drawn = Counter(element.type for element in at._tree)
+        raise AssertionError(f"no link is drawn; pages {entries}, drawn {drawn}\n{texts(at)}")
     return {
         _plain(element.proto.label): f"{element.proto.page}?{element.proto.query_string}"
         for element in found
