@@ -17,7 +17,7 @@ from portal.services.gateway import (
     PaymentOrder,
 )
 from portal.services.gateway_states import GatewayState
-from portal.services.money_ports import Payment
+from portal.services.money_ports import Payment, PaymentMethod
 from portal.services.payment_outcome import News, record_outcome
 from portal.services.payment_steps import move, note, raise_exception
 from portal.services.till import Till
@@ -26,15 +26,22 @@ S = PaymentState
 
 
 def charge_method(
-    till: Till, payment: Payment, *, off_session: bool = False, return_url: str = ""
+    till: Till,
+    payment: Payment,
+    *,
+    method: PaymentMethod | None = None,
+    off_session: bool = False,
+    return_url: str = "",
 ) -> tuple[Payment, str | None]:
     """Start, keep the reference, confirm, record.
 
+    `method` is the payment's own, where it has just been read.
     Returns: the payment, and where the payer's bank wants to ask the payer.
     """
     key = payment.gateway_key
     try:
-        order = _order(till, payment, off_session=off_session, return_url=return_url)
+        method = method or _method(till, payment)
+        order = _order(till, payment, method, off_session=off_session, return_url=return_url)
         started = till.patiently(lambda: till.gateway.start_payment(order, key=f"{key}.start"))
         failpoint("take_payment.started")
         payment = _keep_ref(till, payment, started)
@@ -80,11 +87,17 @@ def _confirm(till: Till, ref: str, key: str) -> GatewayPayment:
         return told
 
 
-def _order(till: Till, payment: Payment, *, off_session: bool, return_url: str) -> PaymentOrder:
+def _method(till: Till, payment: Payment) -> PaymentMethod:
     with till.store.reading() as view:
         method = view.methods.find(payment.method_id or "")
     if method is None or method.state == "removed":
         raise GatewayRefused("The method was removed.", code="method_removed")
+    return method
+
+
+def _order(
+    till: Till, payment: Payment, method: PaymentMethod, *, off_session: bool, return_url: str
+) -> PaymentOrder:
     return PaymentOrder(
         our_id=payment.our_id,
         customer_ref=method.customer_ref,

@@ -184,16 +184,16 @@ class PaymentItem:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentEvent:
-    """One step in a payment's life."""
+    """One step in a payment's life. The store numbers the steps of a payment from 1."""
 
     payment_id: str
-    seq: int
     at: datetime
     from_state: PaymentState | None
     to_state: PaymentState
     actor: str
     reason: str
     gateway_event_id: str | None = None
+    seq: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

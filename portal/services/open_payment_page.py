@@ -1,5 +1,6 @@
 """Send the payer to the gateway's page for an attempt that is kept, and take such a page back."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from portal.domain.errors import PortalError
@@ -49,9 +50,17 @@ def open_payment_page(till: Till, payment: Payment, *, return_url: str, save_met
     return page.url
 
 
-def give_up_page(till: Till, payment: Payment) -> Payment:
-    """Take a page away from the payer. If it has been paid on meanwhile, that is recorded."""
-    return read_outcome(till, payment, ends_open_page=True)[0]
+def give_up_own_pages(till: Till, invoice_ids: Iterable[str], taken_by: str) -> bool:
+    """Pages that this person left open for these invoices give way to their new attempt.
+
+    One that has been paid on meanwhile is recorded as paid. Returns: whether there was one.
+    """
+    with till.store.reading() as view:
+        live = view.payments.live_on(invoice_ids)
+    own = [one for one in live if one.taken_by == taken_by and one.page_ref and one.state in LIVE]
+    for payment in own:
+        read_outcome(till, payment, ends_open_page=True)
+    return bool(own)
 
 
 def _request(

@@ -1,6 +1,6 @@
 """The lines of a payment: what becomes of them when money comes, goes back or finds no invoice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,21 +37,26 @@ def new_item(
     )
 
 
-def settle_items(uow: UnitOfWork, payment: Payment, now: datetime) -> None:
+def settle_items(uow: UnitOfWork, payment: Payment, now: datetime) -> list[PaymentItem]:
     """Money has come: an invoice that is gone or owes less by now leaves it unapplied.
 
     The payment is kept; what does not fit becomes an exception that somebody owns.
+    Returns: the lines as they are then.
     """
-    for item in report_misfits(uow, payment, now):
-        uow.payments.save_item(replace(item, invoice_id=None, is_live=False))
+    items = {item.item_id: item for item in uow.payments.items(payment.payment_id)}
+    for item in report_misfits(uow, list(items.values()), now):
+        items[item.item_id] = replace(item, invoice_id=None, is_live=False)
+        uow.payments.save_item(items[item.item_id])
+    return list(items.values())
 
 
-def report_misfits(uow: UnitOfWork, payment: Payment, now: datetime) -> list[PaymentItem]:
+def report_misfits(
+    uow: UnitOfWork, items: Sequence[PaymentItem], now: datetime
+) -> list[PaymentItem]:
     """Tell the queue which lines their invoices cannot take: gone, or owing less by now.
 
     Returns: the lines whose invoice is gone. Nothing of the payment is changed.
     """
-    items = uow.payments.items(payment.payment_id)
     payable = uow.balances.payable(item.invoice_id for item in items if item.invoice_id)
     gone = []
     for item in items:

@@ -12,10 +12,12 @@ from portal.services.till import Till
 _BY_PLANS = frozenset({Source.RECURRING, Source.AUTOPAY, Source.INSTALLMENT})
 
 
-def send_receipt(uow: UnitOfWork, till: Till, payment: Payment, at: datetime) -> None:
+def send_receipt(
+    uow: UnitOfWork, till: Till, payment: Payment, items: Iterable[PaymentItem], at: datetime
+) -> None:
     """The payer, the user who took it and, where the firm wants it, the partner hear of it."""
     card = _card(till, payment)
-    facts = receipt_facts(payment, uow.payments.items(payment.payment_id), card, at.date())
+    facts = receipt_facts(payment, items, card, at.date())
     partner = card.partner_email if card and till.policy.partner_receipts else ""
     _send(uow, LetterKind.RECEIPT, f"receipt:{payment.payment_id}", payment, facts, at, [partner])
 

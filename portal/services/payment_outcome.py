@@ -140,7 +140,8 @@ def _before_capture(
         decline_code=told.decline_code, return_code=told.return_code, **said,
     )  # fmt: skip
     if wanted is S.PROCESSING:
-        report_misfits(uow, payment, now)  # the invoice may have gone while the payer chose
+        # The invoice may have gone while the payer chose.
+        report_misfits(uow, uow.payments.items(payment.payment_id), now)
     failpoint("outcome.state_written")
     if was_processing and wanted in (S.DECLINED, S.RETURNED):
         send_failure(uow, till, payment, told.return_code or told.decline_code or "declined", now)
@@ -155,9 +156,9 @@ def _capture(
         settled_at=now if payment.state is S.PROCESSING else None, **said,
     )  # fmt: skip
     failpoint("outcome.state_written")
-    settle_items(uow, payment, now)
+    items = settle_items(uow, payment, now)
     failpoint("outcome.items_written")
-    send_receipt(uow, till, payment, now)
+    send_receipt(uow, till, payment, items, now)
     return payment
 
 

@@ -46,7 +46,6 @@ def note(
     uow.payments.add_event(
         PaymentEvent(
             payment_id=payment.payment_id,
-            seq=uow.payments.steps(payment.payment_id) + 1,
             at=at,
             from_state=before,
             to_state=payment.state,

@@ -35,7 +35,7 @@ from portal.services.money_ports import (
     Source,
 )
 from portal.services.money_requests import check_request, check_same, checked_text, fingerprint
-from portal.services.open_payment_page import give_up_page, open_payment_page
+from portal.services.open_payment_page import give_up_own_pages, open_payment_page
 from portal.services.payment_items import new_item
 from portal.services.payment_steps import note
 from portal.services.ports import Clock, Store, UnitOfWork
@@ -111,8 +111,13 @@ def take_payment(
     )  # fmt: skip
     failpoint("take_payment.begin")
     command = _checked(command, till)
-    _give_up_own_pages(command, till)
-    payment, is_new = _reserve(command, till, guard)
+    try:
+        payment, method, is_new = _reserve(command, till, guard)
+    except InProgress:
+        wanted = [line.invoice_id for line in command.lines if line.invoice_id is not None]
+        if not give_up_own_pages(till, wanted, actor_key(command.actor)):
+            raise
+        payment, method, is_new = _reserve(command, till, guard)
     failpoint("take_payment.durable")
     if not is_new:
         payment, page_url = _resume(till, payment)
@@ -123,8 +128,9 @@ def take_payment(
             till, payment, return_url=command.return_url, save_method=command.save_method
         ))  # fmt: skip
     payment, action_url = charge_method(
-        till, payment, off_session=command.off_session, return_url=command.return_url
-    )
+        till, payment, method=method, off_session=command.off_session,
+        return_url=command.return_url,
+    )  # fmt: skip
     return Taken(payment=payment, page_url=action_url)
 
 
@@ -165,15 +171,20 @@ def _checked(command: TakePayment, till: Till) -> TakePayment:
     )
 
 
-def _reserve(command: TakePayment, till: Till, guard: Guard | None) -> tuple[Payment, bool]:
-    """Keep the attempt, or find the one this form has made. Returns: it, and whether it is new."""
+def _reserve(
+    command: TakePayment, till: Till, guard: Guard | None
+) -> tuple[Payment, PaymentMethod | None, bool]:
+    """Keep the attempt, or find the one this form has made.
+
+    Returns: it, the method where it has just been read, and whether the attempt is new.
+    """
     print_ = _fingerprint(command)
     with till.store.unit_of_work() as uow:
         uow.payments.serialize()
         earlier = uow.payments.find_by_request(command.request_id)
         if earlier is not None:
             check_same(earlier.fingerprint, print_)
-            return earlier, False
+            return earlier, None, False
         if guard is not None:
             guard(uow)
         method = _method(uow, command, till)
@@ -185,7 +196,7 @@ def _reserve(command: TakePayment, till: Till, guard: Guard | None) -> tuple[Pay
              reason=command.source)  # fmt: skip
         failpoint("take_payment.reserved")
         uow.commit()
-    return payment, True
+    return payment, method, True
 
 
 def _method(uow: UnitOfWork, command: TakePayment, till: Till) -> PaymentMethod | None:
@@ -279,15 +290,3 @@ def _items(
 def _fingerprint(command: TakePayment) -> str:
     contents = asdict(replace(command, actor=ByItself(actor_key(command.actor))))
     return fingerprint("take_payment", contents)
-
-
-def _give_up_own_pages(command: TakePayment, till: Till) -> None:
-    """A page that the same person left open for the same invoices gives way to the new attempt."""
-    wanted = [line.invoice_id for line in command.lines if line.invoice_id is not None]
-    with till.store.reading() as view:
-        live = view.payments.live_on(wanted)
-    for payment in live:
-        is_own = payment.taken_by == actor_key(command.actor)
-        is_other = payment.request_id != command.request_id
-        if is_own and is_other and payment.page_ref and payment.state in LIVE:
-            give_up_page(till, payment)

@@ -18,6 +18,8 @@ from portal.store.tables import audit_log
 
 FIRST = "0" * 64
 """What stands for the hash before the first row."""
+_LAST = select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(1)
+_NEXT = insert(audit_log)
 _CHAIN = 7_202
 """The subject of the turn that extends the chain."""
 
@@ -66,14 +68,12 @@ class AuditRows:
     ) -> int:
         """Add a line in this transaction. Returns: its number."""
         take_turn(self._connection, _CHAIN)
-        last = self._connection.execute(
-            select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(1)
-        ).one_or_none()
+        last = self._connection.execute(_LAST).one_or_none()
         seq, prev_hash = (1, FIRST) if last is None else (last.seq + 1, last.hash)
         written = json.dumps(dict(detail or {}), sort_keys=True, default=str)
         digest = _digest(self._key, prev_hash, (seq, _text(at), actor, action, subject, written))
         self._connection.execute(
-            insert(audit_log),
+            _NEXT,
             {
                 "seq": seq,
                 "at": at,
@@ -103,9 +103,7 @@ class AuditRows:
 
     def head(self) -> tuple[int, str]:
         """The last line's number and hash: what proves later that none was cut off the end."""
-        last = self._connection.execute(
-            select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(1)
-        ).one_or_none()
+        last = self._connection.execute(_LAST).one_or_none()
         return (0, FIRST) if last is None else (last.seq, last.hash)
 
     def verify(self, *, anchor: tuple[int, str] | None = None) -> AuditReport:

@@ -24,6 +24,29 @@ _WEIGHT = (
     case((payments.c.state.in_(sorted(RESERVING)), _ITEM.cents - _ITEM.refunded_cents), else_=0)
     - _ITEM.posted_cents
 )
+_THESE = bindparam("invoice_ids", expanding=True)
+_OF_INVOICES = (
+    select(open_balances)
+    .where(open_balances.c.invoice_id.in_(_THESE))
+    .order_by(open_balances.c.invoice_id)
+)
+_PENDING = (
+    select(_ITEM.invoice_id, func.sum(_WEIGHT))
+    .join_from(payment_items, payments)
+    .where(_ITEM.invoice_id.in_(_THESE))
+    .group_by(_ITEM.invoice_id)
+)
+_PAYABLE = select(
+    open_balances.c.invoice_id,
+    open_balances.c.open_cents
+    - func.coalesce(
+        select(func.sum(_WEIGHT))
+        .join_from(payment_items, payments)
+        .where(_ITEM.invoice_id == open_balances.c.invoice_id)
+        .scalar_subquery(),
+        0,
+    ),
+).where(open_balances.c.invoice_id.in_(_THESE))
 
 
 class BalanceRows:
@@ -38,7 +61,7 @@ class BalanceRows:
         return [
             balance
             for batch in batches(invoice_ids)
-            for balance in self._rows.many(open_balances.c.invoice_id.in_(batch))
+            for balance in self._rows.answering(_OF_INVOICES, invoice_ids=batch)
         ]
 
     def of_client(self, client_id: str) -> list[OpenBalance]:
@@ -51,23 +74,17 @@ class BalanceRows:
         """What portal payments take off each invoice beyond what the PMS shows."""
         found: dict[str, int] = {}
         for batch in batches(invoice_ids):
-            rows = self._connection.execute(
-                select(_ITEM.invoice_id, func.sum(_WEIGHT))
-                .join_from(payment_items, payments)
-                .where(_ITEM.invoice_id.in_(batch))
-                .group_by(_ITEM.invoice_id)
-            )
+            rows = self._connection.execute(_PENDING, {"invoice_ids": batch})
             found.update({invoice_id: int(cents) for invoice_id, cents in rows})
         return found
 
     def payable(self, invoice_ids: Iterable[str]) -> dict[str, int]:
         """What may still be paid on each of the invoices that are open."""
-        balances = self.of_invoices(invoice_ids)
-        pending = self.pending(balance.invoice_id for balance in balances)
-        return {
-            balance.invoice_id: balance.open_cents - pending.get(balance.invoice_id, 0)
-            for balance in balances
-        }
+        found: dict[str, int] = {}
+        for batch in batches(invoice_ids):
+            rows = self._connection.execute(_PAYABLE, {"invoice_ids": batch})
+            found.update({invoice_id: int(cents) for invoice_id, cents in rows})
+        return found
 
     def misfits(self, invoice_ids: Iterable[str] | None = None) -> list[Misfit]:
         """Invoices on which more has been paid here than is open and not yet shown as paid.

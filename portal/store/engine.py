@@ -93,6 +93,11 @@ def take_turn(connection: Connection, subject: int) -> None:
 
 def insert_into(connection: Connection, table: object) -> sqlite.Insert:
     """An insert that knows `on conflict`, in the dialect of this database."""
-    if connection.dialect.name == "postgresql":
+    return insert_for(connection.dialect.name, table)
+
+
+def insert_for(dialect: str, table: object) -> sqlite.Insert:
+    """The same by the name of the dialect, for statements that are made once."""
+    if dialect == "postgresql":
         return postgresql.insert(table)  # type: ignore[arg-type,return-value]
     return sqlite.insert(table)  # type: ignore[arg-type]

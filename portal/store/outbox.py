@@ -1,10 +1,11 @@
 """The outbox: letters in the order they are sent, one of each, bad addresses included."""
 
+import functools
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, Executable, and_, select
 
 from portal.domain.errors import Invalid
 from portal.domain.mail_addresses import (
@@ -16,10 +17,12 @@ from portal.domain.mail_addresses import (
     one_line,
 )
 from portal.services.mail_ports import Happening, Letter, LetterEvent, LetterState, StoredLetter
-from portal.store.engine import insert_into
+from portal.store.engine import insert_for
 from portal.store.letter_rows import attachments_as_kept, change, stored
 from portal.store.mail_news import MailNewsRows
 from portal.store.mail_tables import letter_recipients, letters
+
+_ADDING_PEOPLE = letter_recipients.insert()
 
 
 class OutboxRows:
@@ -38,30 +41,29 @@ class OutboxRows:
         letter_id = letter_id_of(letter.dedupe_key)
         people, problems = _usable(letter.recipients)
         state, reason = _first_state(letter, people, problems)
-        insert = insert_into(self._connection, letters).values(
-            letter_id=letter_id,
-            dedupe_key=letter.dedupe_key,
-            message_id=letter_id,
-            kind=letter.kind.value,
-            client_id=letter.client_id,
-            facts=dict(letter.facts),
-            attachments=attachments_as_kept(letter.attachments),
-            pay_scope=None if letter.pay_scope is None else list(letter.pay_scope),
-            secret_link=letter.secret_link,
-            reply_to=letter.reply_to,
-            language=letter.language,
-            created_by=letter.created_by,
-            created_at=at,
-            resend_of=letter.resend_of,
-            state=state.value,
-            reason=reason,
-            has_attachment=bool(letter.attachments),
-            is_complete=True,
-            tries=0,
-            updated_at=at,
-        )
-        new = insert.on_conflict_do_nothing(index_elements=["dedupe_key"])
-        if self._connection.execute(new.returning(letters.c.seq)).first():
+        row = {
+            "letter_id": letter_id,
+            "dedupe_key": letter.dedupe_key,
+            "message_id": letter_id,
+            "kind": letter.kind.value,
+            "client_id": letter.client_id,
+            "facts": dict(letter.facts),
+            "attachments": attachments_as_kept(letter.attachments),
+            "pay_scope": None if letter.pay_scope is None else list(letter.pay_scope),
+            "secret_link": letter.secret_link,
+            "reply_to": letter.reply_to,
+            "language": letter.language,
+            "created_by": letter.created_by,
+            "created_at": at,
+            "resend_of": letter.resend_of,
+            "state": state.value,
+            "reason": reason,
+            "has_attachment": bool(letter.attachments),
+            "is_complete": True,
+            "tries": 0,
+            "updated_at": at,
+        }
+        if self._connection.execute(_adding(self._connection.dialect.name), row).first():
             self._add_recipients(letter_id, people, problems)
         return letter_id
 
@@ -80,7 +82,7 @@ class OutboxRows:
                 taken.add(row["address_key"])
                 rows.append(row)
         if rows:
-            self._connection.execute(letter_recipients.insert(), rows)
+            self._connection.execute(_ADDING_PEOPLE, rows)
 
     def find(self, letter_id: str) -> StoredLetter | None:
         """The letter with this id."""
@@ -137,6 +139,13 @@ class OutboxRows:
     def _one(self, which: ColumnElement[bool]) -> StoredLetter | None:
         found = stored(self._connection, select(letters).where(which))
         return found[0] if found else None
+
+
+@functools.cache
+def _adding(dialect: str) -> Executable:
+    """The statement that adds a letter, once for each thing it tells of."""
+    new = insert_for(dialect, letters).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return new.returning(letters.c.seq)
 
 
 def letter_id_of(dedupe_key: str) -> str:

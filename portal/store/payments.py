@@ -1,14 +1,16 @@
 """Payments, what they pay, and the steps they took."""
 
+import functools
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Executable, bindparam, func, insert, select
 
 from portal.domain.payment_states import LIVE, PaymentState
 from portal.services.money_records import Payment, PaymentEvent, PaymentItem
-from portal.store.engine import insert_into, take_turn
+from portal.store.engine import insert_for, take_turn
 from portal.store.money_tables import money_numbers
 from portal.store.payment_tables import payment_events, payment_items, payments
+from portal.store.records import to_row
 from portal.store.rows import Rows, batches
 
 _MONEY = 7_204
@@ -17,6 +19,31 @@ _FIRST = {"action": 111, "item": 1011}
 """Before the first payment ID, so that the first is PI-0112-1012."""
 _PAYMENT = payments.c
 _ITEM = payment_items.c
+_EVENT = payment_events.c
+
+# Statements of every payment are made once: making them costs more than running them.
+_LIVE_ON = select(payments).where(
+    _PAYMENT.payment_id.in_(
+        select(_ITEM.payment_id).where(
+            _ITEM.is_live, _ITEM.invoice_id.in_(bindparam("invoice_ids", expanding=True))
+        )
+    )
+)
+_ITEMS_OF = (
+    select(payment_items)
+    .where(_ITEM.payment_id == bindparam("payment_id"))
+    .order_by(_ITEM.item_no, _ITEM.item_id)
+)
+_LIVE_NO_MORE = (
+    payment_items.update()
+    .where(_ITEM.payment_id == bindparam("of_payment"), _ITEM.is_live)
+    .values(is_live=False)
+)
+_NEXT_STEP = insert(payment_events).values(
+    seq=select(func.coalesce(func.max(_EVENT.seq), 0) + 1)
+    .where(_EVENT.payment_id == bindparam("of_payment"))
+    .scalar_subquery()
+)
 
 
 class PaymentRows:
@@ -68,8 +95,7 @@ class PaymentRows:
         """The attempts under way on any of these invoices."""
         found: dict[str, Payment] = {}
         for batch in batches(invoice_ids):
-            paying = select(_ITEM.payment_id).where(_ITEM.is_live, _ITEM.invoice_id.in_(batch))
-            for payment in self._rows.many(_PAYMENT.payment_id.in_(paying)):
+            for payment in self._rows.answering(_LIVE_ON, invoice_ids=batch):
                 found[payment.payment_id] = payment
         return list(found.values())
 
@@ -82,15 +108,11 @@ class PaymentRows:
         """Keep what has become of a payment; its items live as long as the attempt does."""
         self._rows.save(payment)
         if payment.state not in LIVE:
-            self._connection.execute(
-                payment_items.update()
-                .where(_ITEM.payment_id == payment.payment_id, _ITEM.is_live)
-                .values(is_live=False)
-            )
+            self._connection.execute(_LIVE_NO_MORE, {"of_payment": payment.payment_id})
 
     def items(self, payment_id: str) -> list[PaymentItem]:
         """What a payment pays, in order."""
-        return self._items.many(_ITEM.payment_id == payment_id, order=_ITEM.item_no)
+        return self._items.answering(_ITEMS_OF, payment_id=payment_id)
 
     def item(self, item_id: str) -> PaymentItem | None:
         """The item with this payment ID."""
@@ -116,24 +138,28 @@ class PaymentRows:
         )
 
     def add_event(self, event: PaymentEvent) -> None:
-        """Add a step to the timeline."""
-        self._events.add([event])
-
-    def steps(self, payment_id: str) -> int:
-        """How many steps a payment has taken."""
-        return self._connection.execute(
-            select(func.count()).where(payment_events.c.payment_id == payment_id)
-        ).scalar_one()
+        """Add a step to the end of the timeline, which numbers it."""
+        row = to_row(event)
+        del row["seq"]
+        self._connection.execute(_NEXT_STEP, {**row, "of_payment": event.payment_id})
 
     def events(self, payment_id: str) -> list[PaymentEvent]:
         """A payment's timeline."""
-        return self._events.many(payment_events.c.payment_id == payment_id)
+        return self._events.many(_EVENT.payment_id == payment_id)
 
     def _next(self, name: str) -> int:
-        insert = insert_into(self._connection, money_numbers).values(
-            name=name, last_number=_FIRST[name] + 1
-        )
-        taken = insert.on_conflict_do_update(
+        given = {"name": name, "last_number": _FIRST[name] + 1}
+        numbering = _numbering(self._connection.dialect.name)
+        return self._connection.execute(numbering, given).scalar_one()
+
+
+@functools.cache
+def _numbering(dialect: str) -> Executable:
+    """The statement that takes the next number of a name."""
+    return (
+        insert_for(dialect, money_numbers)
+        .on_conflict_do_update(
             index_elements=["name"], set_={"last_number": money_numbers.c.last_number + 1}
-        ).returning(money_numbers.c.last_number)
-        return self._connection.execute(taken).scalar_one()
+        )
+        .returning(money_numbers.c.last_number)
+    )

@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 from collections.abc import Mapping
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -13,7 +14,7 @@ Record = TypeVar("Record")
 
 def to_row(record: Any) -> dict[str, Any]:
     """The values of a record's columns: states by their names, tuples as lists."""
-    return {field.name: _plain(getattr(record, field.name)) for field in dataclasses.fields(record)}
+    return {name: _plain(getattr(record, name)) for name in _names(type(record))}
 
 
 def from_row(kind: type[Record], row: Row) -> Record:
@@ -22,7 +23,12 @@ def from_row(kind: type[Record], row: Row) -> Record:
     return kind(**{name: _rich(read, values[name]) for name, read in _readers(kind).items()})
 
 
+_AS_IT_IS = frozenset({str, int, bool, float, type(None), datetime, date})
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple):
@@ -32,6 +38,11 @@ def _plain(value: Any) -> Any:
 
 def _rich(read: Any, value: Any) -> Any:
     return value if value is None or read is None else read(value)
+
+
+@functools.cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 @functools.cache

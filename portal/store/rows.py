@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Insert,
     Select,
     Table,
     Update,
@@ -49,11 +50,15 @@ class Rows(Generic[Record]):
         ordered = query.order_by(*([order] if order is not None else []), *self._key)
         return [from_row(self._kind, row) for row in self._connection.execute(ordered)]
 
+    def answering(self, question: Select, **values: object) -> list[Record]:
+        """The records a statement finds that was made once, for these values."""
+        return [from_row(self._kind, row) for row in self._connection.execute(question, values)]
+
     def add(self, records: Iterable[Record]) -> None:
         """Add rows; a row that is there already is an error."""
         rows = [to_row(record) for record in records]
         for first in range(0, len(rows), BATCH):
-            self._connection.execute(insert(self._table), rows[first : first + BATCH])
+            self._connection.execute(_adding(self._table), rows[first : first + BATCH])
 
     def save(self, record: Record) -> None:
         """Replace a row that is there."""
@@ -68,6 +73,12 @@ class Rows(Generic[Record]):
 def _finding(column: Column) -> Select:
     """The statement that finds one row; made once, as the one that replaces it."""
     return select(column.table).where(column == bindparam("value"))
+
+
+@functools.cache
+def _adding(table: Table) -> Insert:
+    """The statement that adds rows."""
+    return insert(table)
 
 
 @functools.cache

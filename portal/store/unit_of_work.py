@@ -4,7 +4,9 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -43,58 +45,69 @@ from portal.store.statements import StatementRows
 from portal.store.users import GrantRows, UserRows
 from portal.store.webhooks import WebhookRows
 
+Repository = TypeVar("Repository")
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION = 7_203
 """The subject of the turn that brings the tables up to date."""
 
 
+def _rows(kind: Callable[[Connection], Repository]) -> "cached_property[Repository]":
+    return cached_property(lambda unit: kind(unit._connection))
+
+
 class UnitOfWork:
-    """One transaction and the repositories that work in it."""
+    """One transaction and the repositories that work in it, each made when it is first asked."""
+
+    users = _rows(UserRows)
+    grants = _rows(GrantRows)
+    sessions = _rows(SessionRows)
+    attempts = _rows(SignInAttemptRows)
+    lists = _rows(ListRows)
+    visits = _rows(VisitRows)
+    shown_clients = _rows(ShownClientRows)
+    portal_users = _rows(PortalUserRows)
+    payer_sessions = _rows(PayerSessionRows)
+    payer_attempts = _rows(PayerAttemptRows)
+    pay_links = _rows(PayLinkRows)
+    quick_links = _rows(QuickLinkRows)
+    payer_messages = _rows(PayerMessageRows)
+    notes = _rows(NoteRows)
+    promises = _rows(PromiseRows)
+    invoice_disputes = _rows(InvoiceDisputeRows)
+    holds = _rows(HoldRows)
+    marks = _rows(MarkRows)
+    statements = _rows(StatementRows)
+    write_offs = _rows(WriteOffRows)
+    rules = _rows(RuleRows)
+    outbox = _rows(OutboxRows)
+    sending = _rows(SendingRows)
+    mail_news = _rows(MailNewsRows)
+    documents = _rows(DocumentRows)
+    balances = _rows(BalanceRows)
+    methods = _rows(MethodRows)
+    mandates = _rows(MandateRows)
+    payments = _rows(PaymentRows)
+    refunds = _rows(RefundRows)
+    disputes = _rows(DisputeRows)
+    plans = _rows(PlanRows)
+    occurrences = _rows(OccurrenceRows)
+    webhooks = _rows(WebhookRows)
+    payouts = _rows(PayoutRows)
+    files = _rows(PaymentFileRows)
+    exceptions = _rows(ExceptionRows)
+    day_lines = _rows(DayLineRows)
+    leases = _rows(LeaseRows)
+    job_runs = _rows(JobRunRows)
 
     def __init__(self, connection: Connection, audit_key: bytes) -> None:
-        self.users = UserRows(connection)
-        self.grants = GrantRows(connection)
-        self.sessions = SessionRows(connection)
-        self.attempts = SignInAttemptRows(connection)
-        self.lists = ListRows(connection)
-        self.visits = VisitRows(connection)
-        self.shown_clients = ShownClientRows(connection)
-        self.portal_users = PortalUserRows(connection)
-        self.payer_sessions = PayerSessionRows(connection)
-        self.payer_attempts = PayerAttemptRows(connection)
-        self.pay_links = PayLinkRows(connection)
-        self.quick_links = QuickLinkRows(connection)
-        self.payer_messages = PayerMessageRows(connection)
-        self.notes = NoteRows(connection)
-        self.promises = PromiseRows(connection)
-        self.invoice_disputes = InvoiceDisputeRows(connection)
-        self.holds = HoldRows(connection)
-        self.marks = MarkRows(connection)
-        self.statements = StatementRows(connection)
-        self.write_offs = WriteOffRows(connection)
-        self.rules = RuleRows(connection)
-        self.outbox = OutboxRows(connection)
-        self.sending = SendingRows(connection)
-        self.mail_news = MailNewsRows(connection)
-        self.documents = DocumentRows(connection)
-        self.balances = BalanceRows(connection)
-        self.methods = MethodRows(connection)
-        self.mandates = MandateRows(connection)
-        self.payments = PaymentRows(connection)
-        self.refunds = RefundRows(connection)
-        self.disputes = DisputeRows(connection)
-        self.plans = PlanRows(connection)
-        self.occurrences = OccurrenceRows(connection)
-        self.webhooks = WebhookRows(connection)
-        self.payouts = PayoutRows(connection)
-        self.files = PaymentFileRows(connection)
-        self.exceptions = ExceptionRows(connection)
-        self.day_lines = DayLineRows(connection)
-        self.leases = LeaseRows(connection)
-        self.job_runs = JobRunRows(connection)
-        self.audit = AuditRows(connection, audit_key)
         self._connection = connection
+        self._audit_key = audit_key
         self.is_committed = False
+
+    @cached_property
+    def audit(self) -> AuditRows:
+        """The audit log."""
+        return AuditRows(self._connection, self._audit_key)
 
     def commit(self) -> None:
         """Make everything since the beginning happen. Call it once, at the end."""

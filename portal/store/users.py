@@ -1,12 +1,15 @@
 """Users and their single grants: who may sign in, and what beyond their groups?"""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select
 
 from portal.services.ports import Grant, SignInKind, User
 from portal.store.engine import insert_into
 from portal.store.tables import grants, users
+
+_FINDING = select(users).where(users.c.user_key == bindparam("user_key"))
 
 
 class UserRows:
@@ -17,7 +20,7 @@ class UserRows:
 
     def find(self, user_key: str) -> User | None:
         """The user with this key."""
-        return self._one(select(users).where(users.c.user_key == user_key))
+        return self._one(_FINDING, {"user_key": user_key})
 
     def find_by_name(self, user_name: str) -> User | None:
         """The local user with this name; names are kept in lower case."""
@@ -56,8 +59,8 @@ class UserRows:
             insert.on_conflict_do_update(index_elements=["user_key"], set_=values)
         )
 
-    def _one(self, query: object) -> User | None:
-        row = self._connection.execute(query).one_or_none()  # type: ignore[call-overload]
+    def _one(self, query: Select, values: Mapping[str, object] | None = None) -> User | None:
+        row = self._connection.execute(query, values).one_or_none()
         return None if row is None else _user(row)
 
 

@@ -1,6 +1,10 @@
 """The databases the store's tests run on: SQLite, and PostgreSQL where it is installed."""
 
+import atexit
+import functools
 import itertools
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,13 +31,18 @@ def cluster() -> Iterator[str]:
 
 @pytest.fixture(params=BACKENDS)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database of each kind."""
+    """The URL of a database of each kind: empty, or with the tables in it if `store` is asked."""
+    has_tables = "store" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store.sqlite'}"
+        path = tmp_path / "store.sqlite"
+        if has_tables:
+            copy_of_tables(path)
+        yield f"sqlite:///{path}"
         return
     cluster = request.getfixturevalue("cluster")
     name = f"store_{next(_names)}"
-    _command(cluster, f"create database {name}")
+    template = f" template {_tables_of(cluster)}" if has_tables else ""
+    _command(cluster, f"create database {name}{template}")
     yield cluster.format(name=name)
     _command(cluster, f"drop database {name} with (force)")
 
@@ -44,6 +53,27 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url, secret_key=SECRET)
     yield opened
     opened.close()
+
+
+def copy_of_tables(path: Path) -> None:
+    """Put a SQLite store with its tables made, and nothing in them, at this path."""
+    shutil.copy(_tables(), path)
+
+
+@functools.cache
+def _tables() -> Path:
+    made = Path(tempfile.mkdtemp(prefix="store-tables-")) / "store.sqlite"
+    atexit.register(shutil.rmtree, made.parent, ignore_errors=True)
+    open_store(f"sqlite:///{made}", secret_key=SECRET).close()
+    return made
+
+
+@functools.cache
+def _tables_of(cluster: str) -> str:
+    name = "store_tables"
+    _command(cluster, f"create database {name}")
+    open_store(cluster.format(name=name), secret_key=SECRET).close()
+    return name
 
 
 def _command(cluster: str, statement: str) -> None:

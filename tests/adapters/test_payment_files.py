@@ -107,7 +107,6 @@ def test_refunds_and_returns_are_negative_lines(store, tmp_path):
         uow.payments.add_event(
             PaymentEvent(
                 payment_id=back.payment_id,
-                seq=1,
                 at=NOON,
                 from_state=PaymentState.SUCCEEDED,
                 to_state=PaymentState.RETURNED,

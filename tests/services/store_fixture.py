@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from portal.store import Store, open_store
+from tests.adapters.store_backends import copy_of_tables
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    opened = open_store(f"sqlite:///{tmp_path / 'store.sqlite'}", secret_key="test")
+    path = tmp_path / "store.sqlite"
+    copy_of_tables(path)
+    opened = open_store(f"sqlite:///{path}", secret_key="test")
     yield opened
     opened.close()
