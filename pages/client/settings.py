@@ -7,6 +7,7 @@ client = payer_frame.client(viewer)
 
 payer_settings.come_back(viewer)
 payer_frame.page("Settings", client.client_name, viewer=viewer)
+payer_settings.needs_account(viewer)
 payer_settings.methods(viewer, client)
 payer_plans.autopay(viewer, client)
 payer_plans.recurring(viewer, client)

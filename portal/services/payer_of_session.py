@@ -1,18 +1,15 @@
 """Who is it that this visit of the client portal belongs to, and what may they reach now?"""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from portal.domain.errors import PortalError
 from portal.domain.payers import EntryKind, Payer
 from portal.domain.permissions import Permission, Principal
 from portal.services.mint_pay_link import is_in_scope
 from portal.services.payer_ports import PayerDirectory, PayerSession
 from portal.services.ports import Clock, Store, UnitOfWork
-
-TOUCH_SECONDS = 60
+from portal.services.session_life import is_over, note_use
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +35,13 @@ def payer_of_session(
     now = clock()
     with store.reading() as view:
         session = view.payer_sessions.find(query.session_id)
-        if session is None or _is_over(session, now, query.idle_minutes):
+        if session is None or is_over(session, now, query.idle_minutes):
             return None
         payer = _payer(view, session, now)
     if session.entry is EntryKind.STAFF:
         payer = _staff(session, directory, staff)
-    if payer is not None and now - session.last_seen_at > timedelta(seconds=TOUCH_SECONDS):
-        _note_use(store, session, now)
+    if payer is not None:
+        note_use(session, now, store, lambda uow: uow.payer_sessions.touch(session.session_id, now))
     return payer
 
 
@@ -107,19 +104,3 @@ def _staff(
         may_pay=principal.may(Permission.TAKE_PAYMENT),
         may_plan=principal.may(Permission.MANAGE_PLANS),
     )
-
-
-def _is_over(session: PayerSession, now: datetime, idle_minutes: int) -> bool:
-    idle = timedelta(minutes=idle_minutes)
-    return (
-        session.revoked_at is not None
-        or now >= session.expires_at
-        or now - session.last_seen_at >= idle
-    )
-
-
-def _note_use(store: Store, session: PayerSession, now: datetime) -> None:
-    # Reading must not fail because somebody else is saving; the next use notes it again.
-    with contextlib.suppress(PortalError), store.unit_of_work() as uow:
-        uow.payer_sessions.touch(session.session_id, now)
-        uow.commit()

@@ -1,16 +1,11 @@
 """Who is it that this session belongs to, and what may they do right now?"""
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from portal.domain.errors import PortalError
 from portal.domain.permissions import Group, Permission, Principal
-from portal.services.ports import Clock, Session, SessionLimits, StaffDirectory, Store, User
-
-TOUCH_SECONDS = 60
-"""How exactly the last use is known; noting it costs a write."""
+from portal.services.ports import Clock, SessionLimits, StaffDirectory, Store, User
+from portal.services.session_life import is_over, note_use
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +32,14 @@ def principal_of_session(
     now = clock()
     with store.reading() as view:
         session = view.sessions.find(query.session_id)
-        if session is None or _is_over(session, now, limits):
+        if session is None or is_over(session, now, limits.idle_minutes):
             return None
         user = view.users.find(session.user_key)
         if user is None or not user.is_active:
             return None
         granted = view.grants.of_user(user.user_key, now)
-    if query.is_activity and now - session.last_seen_at > timedelta(seconds=TOUCH_SECONDS):
-        _note_use(store, session, now)
+    if query.is_activity:
+        note_use(session, now, store, lambda uow: uow.sessions.touch(session.session_id, now))
     return principal_of_user(user, granted, groups=groups, staff=staff)
 
 
@@ -70,19 +65,3 @@ def principal_of_user(
         permissions=permissions | {one for one in Permission if one.value in granted},
         staff_id=staff.staff_id_of(user.email) if user.email else None,
     )
-
-
-def _is_over(session: Session, now: datetime, limits: SessionLimits) -> bool:
-    idle = timedelta(minutes=limits.idle_minutes)
-    return (
-        session.revoked_at is not None
-        or now >= session.expires_at
-        or now - session.last_seen_at >= idle
-    )
-
-
-def _note_use(store: Store, session: Session, now: datetime) -> None:
-    # Reading must not fail because somebody else is saving; the next use notes it again.
-    with contextlib.suppress(PortalError), store.unit_of_work() as uow:
-        uow.sessions.touch(session.session_id, now)
-        uow.commit()

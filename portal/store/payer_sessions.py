@@ -1,13 +1,12 @@
 """Who is in the client portal, the handovers that let them in, and the count of wrong guesses."""
 
-import uuid
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from portal.domain.payers import EntryKind
 from portal.services.payer_ports import Handover, PayerSession
-from portal.store.engine import take_turn
+from portal.store import visits
 from portal.store.payer_tables import handovers, payer_attempts, payer_sessions
 
 _ATTEMPTS = 7_205
@@ -33,11 +32,7 @@ class PayerSessionRows:
 
     def touch(self, session_id: str, now: datetime) -> None:
         """Note that the payer is there."""
-        self._connection.execute(
-            update(payer_sessions)
-            .where(payer_sessions.c.session_id == session_id)
-            .values(last_seen_at=now)
-        )
+        visits.note_use(self._connection, payer_sessions, session_id, now)
 
     def choose(self, session_id: str, client_id: str) -> None:
         """Note which of their clients a portal user is looking at."""
@@ -76,35 +71,22 @@ class PayerSessionRows:
 
     def use_handover(self, ticket_hash: str, now: datetime) -> Handover | None:
         """Take a handover away. Returns: it, unless it is unknown, used or too old."""
-        row = self._connection.execute(
-            delete(handovers).where(handovers.c.ticket_hash == ticket_hash).returning(handovers)
-        ).one_or_none()
-        if row is None or row.expires_at <= now:
-            return None
-        return Handover(**_read(row._mapping))
+        row = visits.take_ticket(self._connection, handovers, ticket_hash, now)
+        return None if row is None else Handover(**_read(row))
 
     def forget_old(self, before: datetime) -> None:
         """Drop sessions and handovers that ended before an instant."""
-        for table in (handovers, payer_sessions):
-            self._connection.execute(delete(table).where(table.c.expires_at < before))
+        visits.forget(self._connection, (handovers, payer_sessions), before)
 
-    def _end(self, condition: object, now: datetime) -> int:
-        return self._connection.execute(
-            update(payer_sessions)
-            .where(condition, payer_sessions.c.revoked_at.is_(None))  # type: ignore[arg-type]
-            .values(revoked_at=now)
-        ).rowcount
+    def _end(self, which: ColumnElement[bool], now: datetime) -> int:
+        return visits.end_open(self._connection, payer_sessions, which, now)
 
 
-class PayerAttemptRows:
-    """The payer_attempts table: every try counts as wrong until it is marked right."""
+class PayerAttemptRows(visits.CountedTries):
+    """The payer_attempts table."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def serialize(self) -> None:
-        """Let one try at a time be counted, so that a hundred at once are a hundred."""
-        take_turn(self._connection, _ATTEMPTS)
+        super().__init__(connection, payer_attempts, _ATTEMPTS)
 
     def failures(
         self, since: datetime, *, door: str, subject: str | None = None, address: str | None = None
@@ -127,30 +109,7 @@ class PayerAttemptRows:
 
     def add(self, door: str, subject: str, address: str, at: datetime) -> str:
         """Count a try as wrong. Returns: its id, to mark it right."""
-        attempt_id = uuid.uuid4().hex
-        self._connection.execute(
-            insert(payer_attempts).values(
-                attempt_id=attempt_id,
-                door=door,
-                subject=subject,
-                address=address,
-                at=at,
-                has_succeeded=False,
-            )
-        )
-        return attempt_id
-
-    def mark_succeeded(self, attempt_id: str) -> None:
-        """The guess was right."""
-        self._connection.execute(
-            update(payer_attempts)
-            .where(payer_attempts.c.attempt_id == attempt_id)
-            .values(has_succeeded=True)
-        )
-
-    def forget_old(self, before: datetime) -> None:
-        """Drop what no limit looks at any more."""
-        self._connection.execute(delete(payer_attempts).where(payer_attempts.c.at < before))
+        return self._count_wrong(at, door=door, subject=subject, address=address)
 
 
 def _written(record: PayerSession | Handover) -> dict[str, object]:

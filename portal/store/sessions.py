@@ -1,12 +1,11 @@
 """Sessions, the tickets that start them, and the count of wrong passwords."""
 
-import uuid
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from portal.services.ports import Session, SignInKind, Ticket
-from portal.store.engine import take_turn
+from portal.store import visits
 from portal.store.tables import sessions, sign_in_attempts, sign_in_tickets
 
 _ATTEMPTS = 7_201
@@ -41,30 +40,20 @@ class SessionRows:
 
     def touch(self, session_id: str, now: datetime) -> None:
         """Note that the person is at work."""
-        self._connection.execute(
-            update(sessions).where(sessions.c.session_id == session_id).values(last_seen_at=now)
-        )
+        visits.note_use(self._connection, sessions, session_id, now)
 
     def revoke(self, session_id: str, now: datetime) -> bool:
         """End a session. Returns: whether it was still open."""
-        ended = self._connection.execute(
-            update(sessions)
-            .where(sessions.c.session_id == session_id, sessions.c.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
-        return ended.rowcount == 1
+        which = sessions.c.session_id == session_id
+        return visits.end_open(self._connection, sessions, which, now) == 1
 
     def revoke_all(self, user_key: str, now: datetime) -> int:
         """End every session of a person and tear up their tickets. Returns: how many sessions."""
         self._connection.execute(
             delete(sign_in_tickets).where(sign_in_tickets.c.user_key == user_key)
         )
-        ended = self._connection.execute(
-            update(sessions)
-            .where(sessions.c.user_key == user_key, sessions.c.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
-        return ended.rowcount
+        which = sessions.c.user_key == user_key
+        return visits.end_open(self._connection, sessions, which, now)
 
     def add_ticket(self, ticket: Ticket) -> None:
         """Keep a ticket until it is used or its time is over."""
@@ -72,32 +61,19 @@ class SessionRows:
 
     def use_ticket(self, ticket_hash: str, now: datetime) -> Ticket | None:
         """Take a ticket away. Returns: it, unless it is unknown, used or too old."""
-        row = self._connection.execute(
-            delete(sign_in_tickets)
-            .where(sign_in_tickets.c.ticket_hash == ticket_hash)
-            .returning(sign_in_tickets)
-        ).one_or_none()
-        if row is None or row.expires_at <= now:
-            return None
-        return Ticket(**{**row._mapping, "kind": SignInKind(row.kind)})
+        row = visits.take_ticket(self._connection, sign_in_tickets, ticket_hash, now)
+        return None if row is None else Ticket(**{**row, "kind": SignInKind(row["kind"])})
 
     def forget_old(self, before: datetime) -> None:
         """Drop tickets and sessions that ended before an instant."""
-        self._connection.execute(
-            delete(sign_in_tickets).where(sign_in_tickets.c.expires_at < before)
-        )
-        self._connection.execute(delete(sessions).where(sessions.c.expires_at < before))
+        visits.forget(self._connection, (sign_in_tickets, sessions), before)
 
 
-class SignInAttemptRows:
-    """The sign_in_attempts table: every try counts as wrong until it is marked right."""
+class SignInAttemptRows(visits.CountedTries):
+    """The sign_in_attempts table."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def serialize(self) -> None:
-        """Let one try at a time be counted, so that a hundred at once are a hundred."""
-        take_turn(self._connection, _ATTEMPTS)
+        super().__init__(connection, sign_in_attempts, _ATTEMPTS)
 
     def failures_of_account(self, account: str, since: datetime) -> int:
         """Wrong passwords for an account since an instant or its last right one."""
@@ -116,29 +92,7 @@ class SignInAttemptRows:
 
     def add(self, account: str, address: str, at: datetime) -> str:
         """Count a try as wrong. Returns: its id, to mark it right."""
-        attempt_id = uuid.uuid4().hex
-        self._connection.execute(
-            insert(sign_in_attempts).values(
-                attempt_id=attempt_id,
-                account=account,
-                address=address,
-                at=at,
-                has_succeeded=False,
-            )
-        )
-        return attempt_id
-
-    def mark_succeeded(self, attempt_id: str) -> None:
-        """The password was right."""
-        self._connection.execute(
-            update(sign_in_attempts)
-            .where(sign_in_attempts.c.attempt_id == attempt_id)
-            .values(has_succeeded=True)
-        )
-
-    def forget_old(self, before: datetime) -> None:
-        """Drop what no limit looks at any more."""
-        self._connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < before))
+        return self._count_wrong(at, account=account, address=address)
 
     def _failures(self, condition: object, since: datetime) -> int:
         return self._connection.execute(

@@ -8,7 +8,13 @@ import streamlit as st
 from portal.domain.errors import PortalError
 from portal.domain.money import parse_cents
 from portal.domain.payers import AskKind, Payer
-from portal.services.ask_the_firm import LONGEST_TEXT, AskLimits, AskTheFirm, ask_the_firm
+from portal.services.ask_the_firm import (
+    LONGEST_PROMISE,
+    LONGEST_TEXT,
+    AskLimits,
+    AskTheFirm,
+    ask_the_firm,
+)
 from portal.ui import payer_frame
 from portal.ui.frame import plain, portal
 
@@ -58,7 +64,12 @@ def _fields(kind: AskKind) -> dict[str, object]:
     today = portal().today()
     if kind is AskKind.PROMISE:
         given["promised_date"] = st.date_input(
-            "I will pay by", today + timedelta(days=7), min_value=today, key="ask_day"
+            "I will pay by",
+            today + timedelta(days=7),
+            min_value=today,
+            max_value=today + LONGEST_PROMISE,
+            format="MM/DD/YYYY",
+            key="ask_day",
         )
         given["cents"] = st.text_input("Amount (empty: all of it)", key="ask_cents", max_chars=20)
     if kind is AskKind.INSTALLMENTS:

@@ -1,6 +1,5 @@
 """The invoices page: what is chosen, by which method, with which fee; and pay."""
 
-import uuid
 from collections.abc import Sequence
 
 import streamlit as st
@@ -92,14 +91,16 @@ def _less(chosen: Chosen, credit: int) -> Chosen:
 
 def _credit_alone(viewer: Payer, client: PayerClient, chosen: Chosen) -> None:
     if st.button("Ask us to use the credit", type="primary", width="stretch"):
-        _ask_for_credit(viewer, client, chosen.cents)
+        # Asked again for the same invoices, it is the same wish.
+        said = f"credit:{viewer.session_id}:{sorted(chosen.parts.items())}"
+        _ask_for_credit(viewer, client, chosen.cents, said)
         st.success("Thank you. We set the credit against these invoices.")
 
 
-def _ask_for_credit(viewer: Payer, client: PayerClient, cents: int) -> None:
+def _ask_for_credit(viewer: Payer, client: PayerClient, cents: int, request_id: str) -> None:
     command = AskTheFirm(
         payer=viewer,
-        request_id=uuid.uuid4().hex,
+        request_id=request_id,
         kind=AskKind.CREDIT,
         client_id=client.client_id,
         cents=cents,
@@ -125,9 +126,11 @@ def _pay(viewer: Payer, client: PayerClient, chosen: Chosen, credit: int) -> Non
     fee = _fee(method, chosen)
     shown = write.money(chosen.cents + fee, chosen.currency)
     with_what = f" with {payer_money.method_name(method)}" if method else ""
-    if st.button(
-        plain(f"Pay {shown}{with_what}"), type="primary", width="stretch", key="payer_pay"
-    ):
+    with st.container(key="payer_pay_bar"):
+        is_asked = st.button(
+            plain(f"Pay {shown}{with_what}"), type="primary", width="stretch", key="payer_pay"
+        )
+    if is_asked:
         _begin(viewer, client, chosen, email, method, credit, saves=bool(saves))
 
 
@@ -187,7 +190,7 @@ def _begin(
             save_method=saves,
         )
         if credit:
-            _ask_for_credit(viewer, client, credit)
+            _ask_for_credit(viewer, client, credit, f"credit:{taken.payment.payment_id}")
     except PortalError as refusal:
         st.error(plain(str(refusal)), icon=":material/error:")
         return

@@ -1,6 +1,7 @@
 """The frame of every payer page: the firm's name, who is looking, and the few ways there are."""
 
 from html import escape
+from typing import NoReturn
 
 import streamlit as st
 
@@ -77,6 +78,14 @@ def page(title: str, subtitle: str = "", *, viewer: Payer | None = None) -> None
         st.title(plain(title), anchor=False)
         if subtitle:
             st.caption(plain(subtitle))
+
+
+def missing(viewer: Payer, what: str) -> NoReturn:
+    """Say that there is no such thing, in the same words for what is somebody else's; and end."""
+    page(what.capitalize(), viewer=viewer)
+    st.warning(plain(f"There is no such {what}."), icon=":material/block:")
+    payer_navigation.link("Your invoices", "invoices", icon=":material/arrow_back:")
+    st.stop()
 
 
 def address() -> str:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from portal.domain.errors import NotFound
 from portal.domain.payers import Payer, PayerInvoice
 from portal.ui import document_view, payer_frame, payer_navigation
 from portal.ui import format as write
@@ -10,13 +9,10 @@ from portal.ui.frame import empty, plain, portal
 
 
 def asked_for(viewer: Payer) -> PayerInvoice:
-    """The invoice in the address.
-
-    Raises: NotFound, in the same words for one that does not exist and somebody else's.
-    """
+    """The invoice in the address; ends the page where there is none of theirs."""
     found = payer_frame.face().directory.invoice(st.query_params.get("id", "")[:200])
     if found is None or found.client_id not in viewer.client_ids:
-        raise NotFound("There is no such invoice.")
+        payer_frame.missing(viewer, "invoice")
     payer_frame.choose_client(viewer, found.client_id)
     return found
 

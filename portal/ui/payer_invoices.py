@@ -64,11 +64,10 @@ def _totals(invoices: Sequence[Unpaid]) -> None:
 
 
 def _shown(viewer: Payer, invoices: Sequence[Unpaid]) -> Sequence[Unpaid]:
-    if len(invoices) <= SHOWN_AT_FIRST or st.session_state.get("payer_all_invoices"):
-        return invoices
     asked_for = [one for one in invoices if one.balance.invoice_id in viewer.invoice_ids]
     others = [one for one in invoices if one.balance.invoice_id not in viewer.invoice_ids]
-    return [*asked_for, *others][:SHOWN_AT_FIRST]
+    shows_all = st.session_state.get("payer_all_invoices")
+    return [*asked_for, *others][: None if shows_all else SHOWN_AT_FIRST]
 
 
 def _more(hidden: int) -> None:
@@ -95,7 +94,7 @@ def _card(viewer: Payer, one: Unpaid) -> bool:
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
-            st.caption(_words(one), width="content")
+            st.markdown(f":small[{_words(one)}]", width="content")
             payer_navigation.link("Details", "invoice", id=balance.invoice_id)
     return is_picked and one.can_be_chosen
 
@@ -109,8 +108,8 @@ def _words(one: Unpaid) -> str:
     words = [plain(f"Dated {write.day(balance.invoice_date)}")]
     if balance.due_date is not None:
         late = (today - balance.due_date).days
-        due = plain(f"due {write.day(balance.due_date)}")
-        words = [f":red[Was {due}]" if late > 0 else due.capitalize()]
+        due = plain(write.day(balance.due_date))
+        words = [f":red[Was due {due}]" if late > 0 else f"Due {due}"]
     if one.is_busy:
         words.append(":orange[being paid right now]")
     elif one.pending_cents > 0:

@@ -114,7 +114,9 @@ def _recurring_form(viewer: Payer, client: PayerClient, kept: dict[str, PaymentM
         frequency = st.selectbox(
             "How often", list(Frequency), format_func=lambda f: f.label, key="recurring_often"
         )
-        start = st.date_input("First payment", today, min_value=today, key="recurring_start")
+        start = st.date_input(
+            "First payment", today, min_value=today, format="MM/DD/YYYY", key="recurring_start"
+        )
         count = st.number_input(
             "Number of payments", 1, 120, value=None, key="recurring_count", placeholder="no end"
         )

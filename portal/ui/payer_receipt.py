@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from portal.domain.errors import NotFound
 from portal.domain.payers import EntryKind, Payer
 from portal.domain.payment_states import PaymentState
 from portal.services.money_records import Payment, PaymentItem
 from portal.services.payer_receipts import payment_for
 from portal.services.payment_letters import method_words
 from portal.ui import format as write
-from portal.ui import payer_navigation
+from portal.ui import payer_frame, payer_navigation
 from portal.ui.frame import plain, portal
 
 ASKS_AGAIN_SECONDS = 3
@@ -36,16 +37,16 @@ _OPEN = ("info", ":material/hourglass_top:", "This payment is not finished yet."
 
 
 def asked_for(viewer: Payer) -> Payment:
-    """The payment in the address.
-
-    Raises: NotFound, in the same words for one that does not exist and somebody else's.
-    """
-    return payment_for(
-        viewer,
-        st.query_params.get("payment", "")[:40],
-        store=portal().store,
-        shows_history=portal().settings.payers.history,
-    )
+    """The payment in the address; ends the page where there is none of theirs."""
+    try:
+        return payment_for(
+            viewer,
+            st.query_params.get("payment", "")[:40],
+            store=portal().store,
+            shows_history=portal().settings.payers.history,
+        )
+    except NotFound:
+        payer_frame.missing(viewer, "payment")
 
 
 def draw(payment: Payment) -> None:

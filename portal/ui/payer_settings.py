@@ -32,6 +32,20 @@ def come_back(viewer: Payer) -> None:
     st.session_state[_SAID] = "The method is saved." if is_theirs else "Nothing was saved."
 
 
+def needs_account(viewer: Payer) -> None:
+    """End the page for guests: what is kept belongs to an account."""
+    if viewer.keeps_things:
+        return
+    st.markdown(
+        "With an account you keep payment methods, set up AutoPay, and see all your clients in "
+        "one place. Paying needs none."
+    )
+    with st.container(horizontal=True):
+        payer_navigation.link("Create an account", "sign_up", icon=":material/person_add:")
+        payer_navigation.link("Sign in", "sign_in", icon=":material/login:")
+    st.stop()
+
+
 def methods(viewer: Payer, client: PayerClient) -> None:
     """Draw the saved methods of a client, the way to another one, and to remove one."""
     st.header("Payment methods", anchor=False)

@@ -1,5 +1,7 @@
 """The script of a payer's visit: who is it, which pages are theirs, and the one they asked for."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from portal.domain.errors import NotFound
@@ -9,6 +11,7 @@ from portal.ui.frame import plain, portal
 from portal.ui.payer_navigation import payer_pages
 
 ICON = PROJECT / "static" / "icon.png"
+PHONE = Path(__file__).parent / "payer_assets" / "phone.css"
 
 
 def run() -> None:
@@ -20,6 +23,7 @@ def run() -> None:
         layout="centered",
         initial_sidebar_state="collapsed",
     )
+    st.html(PHONE)
     _forget_other_visits()
     viewer = payer_frame.find_payer()
     pages = payer_pages(is_in=viewer is not None, door=payer_doors.door)

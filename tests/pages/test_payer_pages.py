@@ -33,10 +33,13 @@ def test_a_link_shows_the_clients_unpaid_invoices_and_no_debit_memo(portal: Port
     assert "2001" not in texts(at)
 
 
-def test_the_invoice_of_the_mail_is_the_one_that_is_chosen(portal: Portal) -> None:
+def test_the_invoice_of_the_mail_stands_first_and_alone_is_chosen(portal: Portal) -> None:
     at = visit("invoices", by_link(portal, invoice_ids=("8",)))
 
-    assert [box.value for box in at.checkbox] == [False, True]
+    assert [(box.label, box.value) for box in at.checkbox] == [
+        ("Invoice 1002", True),
+        ("Invoice 1001", False),
+    ]
     assert button(at, "Pay").label.replace("\\", "") == "Pay $200.00"
 
 
@@ -89,7 +92,7 @@ def test_an_invoice_somebody_else_is_paying_cannot_be_chosen(portal: Portal) -> 
 
     at = visit("invoices", theirs)
     assert "being paid right now" in texts(at)
-    assert [box.disabled for box in at.checkbox] == [False, True]
+    assert [box.disabled for box in at.checkbox] == [True, False]
 
 
 def test_without_an_address_the_receipt_asks_for_one(portal: Portal) -> None:
@@ -180,3 +183,10 @@ def test_a_firm_without_quick_links_has_no_such_page(tmp_path: Path) -> None:
         at = visit("quick")
         assert "does not work any more" in texts(at)
         assert not at.text_input
+
+
+def test_what_is_kept_needs_an_account_and_says_so(portal: Portal) -> None:
+    at = visit("settings", by_link(portal))
+
+    assert "With an account you keep payment methods" in texts(at)
+    assert not [one for one in at.button if one.label == "Save a method"]
