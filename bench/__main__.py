@@ -9,7 +9,19 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import aging, browser, exports, figures, firm, load, loading, machine, pages, ticking
+from bench import (
+    aging,
+    browser,
+    collections,
+    exports,
+    figures,
+    firm,
+    load,
+    loading,
+    machine,
+    pages,
+    ticking,
+)
 from bench.server import Server, serving
 from portal.warehouse.warehouse import Warehouse
 
@@ -34,6 +46,8 @@ def main() -> int:
                     {"title": table.title, "lines": [line.as_json() for line in table.lines]}
                 )
         report["sizes"][size] = tables
+    if grown := aging.growth(report["sizes"]):
+        print("\n" + grown)
     print("\n" + machine.text_of({"load afterwards": machine.facts()["load_1_5_15_minutes"]}))
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=1, default=str), encoding="utf-8")
@@ -62,6 +76,7 @@ def _reading(
         bench = pages.Bench(server.enter(), copy, con, sample.settings())
         yield pages.measure(bench)
         yield aging.measure(bench)
+        yield collections.measure(bench, sample.home)
         yield exports.measure(bench, server)
         if arguments.browser:
             yield browser.measure(server)

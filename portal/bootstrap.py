@@ -267,6 +267,7 @@ def start(settings: Settings) -> Portal:
         portal.refreshing.refresh(deletions=False)
     portal.refreshing.start()
     if portal.mirroring:
+        portal.mirroring.when_renewed("payments", portal.collections.payments_came)
         portal.mirroring.start()
     if settings.access.sample_users:
         add_sample_people(portal)

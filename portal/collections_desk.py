@@ -74,11 +74,17 @@ class CollectionsDesk:
         """Take a promise back."""
         return withdrawing.withdraw_promise(command, **self._client())
 
-    def judge_promises(self, now: datetime | None = None) -> judging.Judged:
+    def judge_promises(
+        self, now: datetime | None = None, *, may_break: bool = True
+    ) -> judging.Judged:
         """Compare promises with payments."""
         at = now or self.now()
         return judging.judge_promises(
-            store=self.store, receivables=self.receivables, clock=lambda: at, today=self.day
+            store=self.store,
+            receivables=self.receivables,
+            clock=lambda: at,
+            today=self.day,
+            may_break=may_break,
         )
 
     def answer_payer(self, command: answers.AnswerPayerMessage) -> str:
@@ -88,6 +94,10 @@ class CollectionsDesk:
     def handle_payer_message(self, command: handling.HandlePayerMessage) -> None:
         """Take what a payer asked off the open ones."""
         handling.handle_payer_message(command, **self._client())
+
+    def payments_came(self) -> None:
+        """A payment through the portal keeps a promise at once; only the job breaks one."""
+        self.judge_promises(may_break=False)
 
     def dispute_invoice(self, command: disputes.DisputeInvoice) -> InvoiceDispute:
         """Note that an invoice is contested."""

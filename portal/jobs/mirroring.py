@@ -33,11 +33,18 @@ class Mirroring:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._deeds: list[tuple[str, Callable[[], None]]] = []
+        self._changed: set[str] = set()
+
+    def when_renewed(self, table: str, deed: Callable[[], None]) -> None:
+        """Do something whenever the copies show what was committed to a table."""
+        self._deeds.append((table, deed))
 
     def committed(self, subjects: frozenset[str]) -> None:
         """The store has committed changes of these tables."""
         if not subjects & self._mirror.tables:
             return
+        self._changed |= subjects
         if self._thread is None:
             self._renew_or_log()
         else:
@@ -72,7 +79,16 @@ class Mirroring:
 
     def _renew_or_log(self) -> None:
         # What was committed has happened, whatever becomes of its copy: the next beat tries again.
+        changed, self._changed = self._changed, set()
         try:
             self.renew()
         except Exception:
+            self._changed |= changed
             log.exception("the copies of the store's rows could not be renewed")
+            return
+        for deed in [deed for table, deed in self._deeds if table in changed]:
+            try:
+                deed()
+            except Exception:
+                # It is a shortcut: what it did not do now, a job does soon.
+                log.exception("what follows a change of the store could not be done")

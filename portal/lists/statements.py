@@ -4,6 +4,19 @@ from portal.domain.permissions import Permission
 from portal.domain.suppression import Suppressed
 from portal.lists.columns import Column, Kind, ListDefinition, RowAction, Toggle
 
+MAIL = (
+    "Queued",
+    "Sent",
+    "Delivered",
+    "Bounced",
+    "Bounced in part",
+    "Failed",
+    "Unsure",
+    "No recipient",
+    "Dropped",
+)
+"""What becomes of a statement's mail."""
+
 STATEMENTS = ListDefinition(
     name="statements",
     title="Statements",
@@ -71,6 +84,14 @@ STATEMENTS = ListDefinition(
             spoken={"staged": "To review", "suppressed": "Not sent"},
         ),
         Column(id="sent_on", label="Sent on", kind=Kind.DATE, width=115),
+        Column(
+            id="mail",
+            label="Mail",
+            kind=Kind.CHOICE,
+            width=120,
+            choices=MAIL,
+            help="What became of its mail; Email delivery has all of it.",
+        ),
         Column(id="partner", label="Client partner", kind=Kind.CHOICE, width=150),
         Column(id="manager", label="Client manager", kind=Kind.CHOICE, width=150, hidden=True),
         Column(id="client_number", label="Client number", kind=Kind.TEXT, hidden=True),

@@ -29,8 +29,12 @@ def judge_promises(
     receivables: Receivables,
     clock: Clock,
     today: Callable[[datetime], date],
+    may_break: bool = True,
 ) -> Judged:
-    """Compare promises with the payments known now. Doing it twice changes nothing more."""
+    """Compare promises with the payments known now. Doing it twice changes nothing more.
+
+    Without `may_break` none is called broken: what is known may not be all that was paid.
+    """
     now = clock()
     day = today(now)
     with store.reading() as view:
@@ -49,6 +53,8 @@ def judge_promises(
             now,
         )
     ]
+    if not may_break:
+        changed = [one for one in changed if one.state is not PromiseState.BROKEN]
     if changed:
         _save(changed, store, now)
     return Judged(

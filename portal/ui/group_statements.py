@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from portal.domain.errors import PortalError
 from portal.domain.permissions import Permission
 from portal.services.statement_on_demand import StatementOnDemand
 from portal.ui import format as write
-from portal.ui import frame, links, reads
+from portal.ui import frame, links, one_by_one, reads
 from portal.ui.dialogs import dialog
 
 
@@ -19,9 +18,18 @@ def actions(client_group: str) -> None:
     links.link("Back to clients", "clients", icon=":material/arrow_back:")
 
 
-@dialog("Mail statements")
 def mail_all(client_group: str) -> None:
     """A statement of what is open, to the statement contacts of each client of the group."""
+    one_by_one.begin()
+    _mail_all(client_group)
+
+
+@dialog("Mail statements")
+def _mail_all(client_group: str) -> None:
+    one_by_one.contents(lambda: _mail_form(client_group))
+
+
+def _mail_form(client_group: str) -> None:
     portal = frame.portal()
     currency = portal.settings.currency
     clients = reads.rows("groups/clients", client_group=client_group)
@@ -34,18 +42,10 @@ def mail_all(client_group: str) -> None:
     label = f"Send {write.count(len(clients), 'statement')}"
     if not st.button(label, type="primary", key="group_statements_send"):
         return
-    bar = st.progress(0.0)
-    sent, refused = 0, []
-    for place, client in enumerate(clients, start=1):
-        command = StatementOnDemand(
-            actor=frame.principal(), client_id=str(client["client_id"]), currency=currency
-        )
-        try:
-            portal.collections.mail_statement(command)
-            sent += 1
-        except PortalError as problem:
-            refused.append(f"{client['client_name']}: {problem}")
-        bar.progress(place / len(clients))
-    st.success(f"{sent:,} sent")
-    for line in refused:
-        st.caption(frame.plain(line))
+
+    def deed(client_id: str) -> str:
+        command = StatementOnDemand(actor=frame.principal(), client_id=client_id, currency=currency)
+        portal.collections.mail_statement(command)
+        return "statement mailed"
+
+    one_by_one.each({str(one["client_id"]): str(one["client_name"]) for one in clients}, deed)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from portal.domain.errors import PortalError
+from portal.domain.errors import Invalid
 from portal.services.change_statement import DropStatement, EditStatement
 from portal.services.send_statement import SendStatement
 from portal.services.statement_ports import Statement, StatementState
 from portal.ui import format as write
-from portal.ui import frame
+from portal.ui import frame, one_by_one
 from portal.ui.dialogs import dialog
 from portal.ui.grid_event import GridEvent
 from portal.ui.said import attempt
@@ -28,33 +28,33 @@ def together(event: GridEvent) -> None:
         drop(wanted)
 
 
-@dialog("Send statements")
 def send_many(statement_ids: Sequence[str]) -> None:
     """Send them one after the other; each says what became of it."""
+    one_by_one.begin()
+    _send_many(statement_ids)
+
+
+@dialog("Send statements")
+def _send_many(statement_ids: Sequence[str]) -> None:
+    one_by_one.contents(lambda: _send_form(statement_ids))
+
+
+def _send_form(statement_ids: Sequence[str]) -> None:
     st.write(f"{write.count(len(statement_ids), 'statement')} will be sent.")
     st.caption("What was paid, promised or disputed since the run is kept back, and said.")
     if not st.button("Send them", type="primary", key="send_many"):
         return
-    bar = st.progress(0.0)
-    sent, kept_back = 0, []
-    for place, statement_id in enumerate(statement_ids, start=1):
+    with frame.portal().store.reading() as view:
+        known = {one.statement_id: one.client_name for one in view.statements.staged()}
+
+    def deed(statement_id: str) -> str:
         command = SendStatement(actor=frame.principal(), statement_id=statement_id)
-        try:
-            done = frame.portal().collections.send_statement(command)
-        except PortalError as problem:
-            kept_back.append(f"{statement_id}: {problem}")
-        else:
-            sent += done.state is StatementState.SENT
-            if done.state is not StatementState.SENT:
-                kept_back.append(f"{done.client_name}: {done.detail}")
-        bar.progress(place / len(statement_ids), text=f"{place:,} of {len(statement_ids):,}")
-    st.success(f"{sent:,} sent")
-    if kept_back:
-        st.warning(f"{len(kept_back):,} kept back")
-        for line in kept_back[:50]:
-            st.caption(frame.plain(line))
-    if st.button("Close", key="send_many_close"):
-        st.rerun()
+        done = frame.portal().collections.send_statement(command)
+        if done.state is not StatementState.SENT:
+            raise Invalid(f"Kept back: {done.detail}")
+        return "sent"
+
+    one_by_one.each({one: known.get(one, one) for one in statement_ids}, deed)
 
 
 @dialog("Drop statements")

@@ -7,9 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from portal.domain.permissions import Permission
-from portal.lists.columns import RowAction
 from portal.ui import (
-    client_dialogs,
     filters,
     frame,
     grid,
@@ -18,15 +16,10 @@ from portal.ui import (
     said,
     trends,
     worklist_panel,
+    worklist_together,
 )
-from portal.ui import format as write
-from portal.ui.dialogs import dialog
 from portal.ui.grid_event import GridEvent
 
-TOGETHER = (
-    RowAction(key="assign_together", label="Assign"),
-    RowAction(key="done_together", label="Done for today"),
-)
 _OWNERS = {"partner": "All partners", "manager": "All managers", "office": "All offices"}
 _SELECTED = "worklist_selected"
 
@@ -90,7 +83,9 @@ def read(chosen: Chosen) -> pd.DataFrame:
 
 def listed(chosen: Chosen) -> None:
     """Draw the list; walking it with the arrow keys moves the selection, a letter acts on it."""
-    event = grid.list_grid("worklist", params=chosen.params, follow=True, together=TOGETHER)
+    event = grid.list_grid(
+        "worklist", params=chosen.params, follow=True, together=worklist_together.TOGETHER
+    )
     if event is not None:
         _follow(event, chosen)
 
@@ -133,7 +128,7 @@ def _follow(event: GridEvent, chosen: Chosen) -> None:
     if event.kind == "focus":
         st.session_state[_SELECTED] = row_id
     elif event.kind == "selection":
-        together(event)
+        worklist_together.together(event)
     elif event.action in worklist_panel.ACTIONS:
         st.session_state[_SELECTED] = row_id
         pointed = read(chosen)
@@ -144,22 +139,3 @@ def _follow(event: GridEvent, chosen: Chosen) -> None:
         links.go("client", id=client_id, show="Invoices")
     else:
         links.go("client", id=client_id)
-
-
-def together(event: GridEvent) -> None:
-    """Do something with several ticked clients."""
-    if event.all_matching:
-        frame.refused("Tick the clients one by one, or narrow the list first.")
-        return
-    client_ids = list(dict.fromkeys(row_id.rpartition("-")[0] for row_id in event.row_ids))
-    if event.action == "assign_together":
-        assign_together(client_ids)
-    else:
-        worklist_panel.done(client_ids)
-
-
-@dialog("Assign clients")
-def assign_together(client_ids: list[str]) -> None:
-    """Give the ticked clients to somebody."""
-    st.caption(write.count(len(client_ids), "client"))
-    client_dialogs.assign_form(client_ids)

@@ -1,9 +1,12 @@
 -- What:    Payments of some clients since a day, as far as each invoice and what is not applied.
--- Grain:   one row per payment (or return) and invoice it pays; one more for what is left.
+--          A payment through the portal counts from the moment it is captured, or the bank has it,
+--          and is taken back with its refund or return, whatever the other system shows so far.
+-- Grain:   one row per payment (or return) and invoice it pays; one more for what is left; one
+--          per part of a portal payment that the practice management system does not show yet.
 -- Params:  $clients VARCHAR[]  the clients
 --          $since DATE  payments dated before it are left out
 -- Units:   cents whole cents; a return is negative.
--- Source:  receipt_list, applications
+-- Source:  receipt_list, applications, shown.pending_items, store.payments
 with
 
 received as (
@@ -41,6 +44,23 @@ select
     received.unapplied_cents as cents
 from received
 where received.unapplied_cents <> 0
+union all
+select
+    pending_items.client_id::varchar as client_id,
+    pending_items.currency,
+    pending_items.day as receipt_date,
+    pending_items.invoice_id::varchar as invoice_id,
+    pending_items.pending_cents as cents
+from shown.pending_items
+inner join store.payments
+    on pending_items.payment_id = payments.payment_id
+where
+    pending_items.day >= $since
+    and pending_items.client_id::varchar in (select unnest($clients::varchar[]))
+    and (
+        pending_items.pending_cents < 0
+        or payments.state in ('processing', 'succeeded', 'part_refunded')
+    )
 order by
     client_id asc,
     receipt_date asc,

@@ -16,7 +16,7 @@
 --          $today DATE        the firm's day; overdue is due before it
 -- Units:   *_cents whole cents of the row's currency; *_days days.
 -- Source:  open_invoices, client_list, staff, store.promises, store.invoice_disputes,
---          store.client_holds, store.worklist_marks, store.statements
+--          store.client_holds, store.worklist_marks, store.statements, store.letters
 -- Ties to: lists/clients (sum of overdue_cents)
 with
 
@@ -88,8 +88,11 @@ written as (
 
     select
         statements.client_id,
-        max(statements.sent_on) as last_statement_on
+        max(statements.sent_on) as last_statement_on,
+        arg_max(letters.state, statements.sent_on) in ('bounced', 'failed') as has_bounced
     from store.statements as statements
+    left join store.letters as letters
+        on statements.letter_id = letters.letter_id
     where statements.state = 'sent'
     group by statements.client_id
 
@@ -117,6 +120,7 @@ told as (
         promised.promised_on,
         paused.until as paused_until,
         written.last_statement_on,
+        written.has_bounced,
         marks.assignee,
         marks.assignee_name,
         marks.next_action,
@@ -282,7 +286,8 @@ select
             when scored.quiet_days >= 30
                 then concat('no payment for ', scored.quiet_days, ' days')
         end,
-        case when coalesce(scored.billing_email, '') = '' then 'nobody to write to' end
+        case when coalesce(scored.billing_email, '') = '' then 'nobody to write to' end,
+        case when scored.has_bounced then 'last statement came back' end
     ) as reasons
 from scored
 left join staff as partner

@@ -4,9 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from portal.domain.permissions import Permission
-from tests.pages.firm_pages import EVERYTHING, OWN_CLIENTS, PagesPortal, tables, texts
+from portal.domain.collection_rules import CollectionRules, Trigger
+from portal.domain.permissions import Permission, Principal
+from portal.services.collections_ports import HoldKind
+from portal.services.save_collection_rules import SaveCollectionRules
+from portal.ui.frame import SESSION_KEY
+from tests.collections_fixture import CAROL
+from tests.pages.firm_pages import EVERYTHING, OWN_CLIENTS, SID, PagesPortal, tables, texts
 from tests.pages.insight_pages import insight_portal, links_of, visit
 
 
@@ -73,3 +79,57 @@ def test_without_the_right_to_collections_the_page_is_refused(portal) -> None:
 
     assert "You do not have the permission" in texts(at)
     assert not tables(at)
+
+
+def ticked(portal, page_function: str, names: str) -> AppTest:
+    """One of the dialogs over ticked clients, opened as the list opens it."""
+    portal.people[SID] = Principal(
+        user_key="local:pat", full_name="Pat Example", email="pat@firm.test", permissions=EVERYTHING
+    )
+    at = AppTest.from_string(
+        "from portal.ui import one_by_one, worklist_together\n"
+        f"worklist_together.{page_function}({names})\n",
+        default_timeout=30,
+    )
+    at.session_state[SESSION_KEY] = SID
+    return at.run()
+
+
+def test_several_clients_are_paused_together_and_each_says_so(portal) -> None:
+    at = ticked(portal, "pause", "{'10': 'Acme Holdings', '99': 'Nobody'}")
+    at.text_input[0].set_value("moving offices")
+    at.button[0].click().run()
+
+    said = texts(at)
+    assert "1 done" in said and "1 not done" in said
+    assert "Acme Holdings: paused until" in said
+    assert "Nobody: There is no such client." in said
+    with portal.store.reading() as view:
+        assert view.holds.running("10", HoldKind.PAUSE) is not None
+        assert view.holds.running("99", HoldKind.PAUSE) is None
+
+
+def test_several_clients_get_a_next_action_together(portal) -> None:
+    at = ticked(portal, "next_action", "{'10': 'Acme Holdings', '18': 'Zed'}")
+    at.text_input[0].set_value("call about May")
+    at.button[0].click().run()
+
+    assert "2 done" in texts(at)
+    with portal.store.reading() as view:
+        assert {view.marks.find(one).next_action for one in ("10", "18")} == {"call about May"}
+
+
+def test_statements_that_wait_are_sent_together_and_who_has_none_is_told(portal) -> None:
+    rules = CollectionRules(triggers=(Trigger(days=146),))
+    portal.collections.save_rules(SaveCollectionRules(actor=CAROL, rules=rules, based_on=0))
+    portal.collections.run_statements(portal.now())
+
+    at = ticked(portal, "send", "{'10': 'Acme Holdings', '18': 'Zed'}")
+    assert "1 of 2 clients have a statement to send." in texts(at)
+    at.button[0].click().run()
+
+    said = texts(at)
+    assert "Acme Holdings: statement sent" in said
+    assert "Zed: No statement waits for review." in said
+    with portal.store.reading() as view:
+        assert len(view.outbox.of_client("10")) == 1

@@ -241,6 +241,6 @@ def review_the_queue(page: Page, url: str, staged: int) -> None:
 
     page.get_by_role("button", name=f"Send all {staged - 1}").click()
     page.get_by_role("button", name="Send them").click()
-    expect(page.get_by_text(f"{staged - 1} sent")).to_be_visible()
+    expect(page.get_by_text(f"{staged - 1} done")).to_be_visible()
     page.goto(f"{url}/statements")
     expect(page.get_by_text("Nothing to review")).to_be_visible()
