@@ -13,6 +13,7 @@ from portal.services import approve_refund as approving
 from portal.services import associate_payment as associating
 from portal.services import finish_hosted_payment as finishing
 from portal.services import finish_save_method as keeping
+from portal.services import pay_for_group as group_paying
 from portal.services import quote_payment as quoting
 from portal.services import record_gateway_event as events
 from portal.services import reject_refund as rejecting
@@ -78,6 +79,10 @@ class MoneyDesk:
     ) -> taking.Taken:
         """Take a payment, or open the gateway's page for it."""
         return taking.take_payment(command, guard=guard, **self._with_watchers())
+
+    def pay_for_group(self, command: group_paying.PayForGroup) -> list[group_paying.PaidFor]:
+        """Take one payment for each client of a group that is chosen."""
+        return group_paying.pay_for_group(command, take=self.take_payment, directory=self.directory)
 
     def finish_page(self, command: finishing.FinishHostedPayment) -> Payment | PaymentMethod | None:
         """The payer is back from the gateway's page, whichever it was: to pay or to save."""

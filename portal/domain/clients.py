@@ -12,6 +12,8 @@ class ClientCard:
     client_name: str
     partner_id: str | None = None
     manager_id: str | None = None
+    client_group: str = ""
+    """The family or group of companies it belongs to, as the practice management system says."""
     partner_email: str = ""
     responsible_name: str = ""
     responsible_email: str = ""

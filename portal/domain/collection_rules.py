@@ -100,7 +100,7 @@ TRIGGERS: Sequence[Trigger] = (
     Trigger(days=7, message="friendly"),
     Trigger(days=30, message="reminder"),
     Trigger(days=60, message="firm"),
-    Trigger(days=90, message="final", partner=PartnerCopy.CC),
+    Trigger(days=91, message="final", partner=PartnerCopy.CC),
     Trigger(days=120, message="final", partner=PartnerCopy.CC),
 )
 """The triggers a firm starts with: nothing is sent that nobody has looked at."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from portal.bootstrap import Portal
 from portal.domain.errors import PortalError
-from portal.sample_portal import payments, people, plans
+from portal.sample_portal import collections, payments, people, plans
 from portal.sample_portal.stage import Stage, set_stage
 
 log = logging.getLogger("portal.sample")
@@ -18,6 +18,7 @@ ROOMS: tuple[Callable[[Stage], list[tuple[float, Scene]]], ...] = (
     plans.play,
     payments.play,
     people.play,
+    collections.play,
 )
 _NEEDED = 34
 """So many clients take part."""

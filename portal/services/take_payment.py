@@ -36,6 +36,7 @@ from portal.services.money_ports import (
 )
 from portal.services.money_requests import check_request, check_same, checked_text, fingerprint
 from portal.services.open_payment_page import give_up_own_pages, open_payment_page
+from portal.services.paying_method import check_owner, paying_method
 from portal.services.payment_items import new_item
 from portal.services.payment_steps import note
 from portal.services.ports import Clock, Store, UnitOfWork
@@ -58,6 +59,7 @@ class TakePayment:
     """The request. `method_id` None opens the gateway's page; `return_url` leads back from it.
 
     `client_id` None is for quick payment links only: the payment waits to be associated.
+    `method_client_id`: whose saved method pays, where that is another client of the same group.
     `off_session`: the payer is not there.
     """
 
@@ -68,6 +70,7 @@ class TakePayment:
     lines: tuple[Line, ...]
     currency: str = "USD"
     method_id: str | None = None
+    method_client_id: str | None = None
     save_method: bool = False
     return_url: str = ""
     off_session: bool = False
@@ -160,6 +163,7 @@ def _checked(command: TakePayment, till: Till) -> TakePayment:
         reach_client(command.actor, Permission.TAKE_PAYMENT, command.client_id, till.directory)
     elif command.source is not Source.QUICK_LINK or not isinstance(command.actor, ByItself):
         raise NotFound("There is no such client.")
+    check_owner(till, command.actor, command.client_id, command.method_client_id)
     check_currency(command.currency, till.policy.currency)
     check_lines(command.lines, most_cents=till.policy.most_cents)
     return replace(
@@ -187,7 +191,8 @@ def _reserve(
             return earlier, None, False
         if guard is not None:
             guard(uow)
-        method = _method(uow, command, till)
+        owner_id = command.method_client_id or command.client_id
+        method = paying_method(uow, till, command.method_id, owner_id)
         balances = _balances(uow, command)
         failpoint("take_payment.checked")
         payment = _payment(uow, command, till, method, print_)
@@ -197,20 +202,6 @@ def _reserve(
         failpoint("take_payment.reserved")
         uow.commit()
     return payment, method, True
-
-
-def _method(uow: UnitOfWork, command: TakePayment, till: Till) -> PaymentMethod | None:
-    if command.method_id is None:
-        return None
-    method = uow.methods.find(command.method_id)
-    is_theirs = method is not None and method.client_id == command.client_id
-    if method is None or not is_theirs or method.state == "removed":
-        raise NotFound("There is no such payment method. Choose another one.")
-    if method.kind != MethodKind.UNKNOWN and method.kind not in till.policy.kinds:
-        raise Invalid("Your firm takes no payments by this kind of method. Choose another one.")
-    if method.gateway != till.gateway.name:
-        raise Invalid("This method was saved with another payment gateway. Save it again.")
-    return method
 
 
 def _balances(uow: UnitOfWork, command: TakePayment) -> dict[str, OpenBalance]:

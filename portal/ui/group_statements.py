@@ -5,13 +5,14 @@ import streamlit as st
 from portal.domain.permissions import Permission
 from portal.services.statement_on_demand import StatementOnDemand
 from portal.ui import format as write
-from portal.ui import frame, links, one_by_one, reads
+from portal.ui import frame, group_payment, links, one_by_one, reads
 from portal.ui.dialogs import dialog
 
 
 def actions(client_group: str) -> None:
     """The ways from a group's page, and the statements of all its clients."""
     viewer = frame.principal()
+    group_payment.button(client_group)
     may_send = viewer.may(Permission.SEND_STATEMENTS) and viewer.may(Permission.VIEW_COLLECTIONS)
     if may_send and st.button("Mail statements", icon=":material/mail:", key="group_statements"):
         mail_all(client_group)

@@ -39,6 +39,11 @@ def each(names: Mapping[str, str], deed: Deed) -> None:
         except PortalError as problem:
             refused.append(f"{name}: {problem}")
         bar.progress(place / len(names), text=f"{place:,} of {len(names):,}")
+    say(done, refused)
+
+
+def say(done: list[str], refused: list[str]) -> None:
+    """Keep what was done and what was not, a line each, for the dialog to show."""
     st.session_state[_CAME] = (done, refused)
 
 

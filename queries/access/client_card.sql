@@ -9,6 +9,7 @@ select
     clients.client_name,
     clients.partner_id::varchar as partner_id,
     clients.manager_id::varchar as manager_id,
+    clients.client_group,
     partner.email as partner_email,
     responsible.full_name as responsible_name,
     responsible.email as responsible_email,

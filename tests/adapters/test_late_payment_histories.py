@@ -1,19 +1,29 @@
 """Real input: 2,466 invoices of a public data set with totals computed independently."""
 
+import csv
 import json
 import shutil
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 
+from portal.domain.permissions import Scope
+from portal.lists.aging import aging_list
 from portal.settings import Source
 from portal.warehouse.doctor import run_checks
+from portal.warehouse.list_query import RowsRequest
+from portal.warehouse.rows import list_page
 from portal.warehouse.totals import totals
 from tests.loading import FIXTURES, Loaded, open_loaded
 
 FOLDER = FIXTURES / "late_payment_histories"
 CONTROL = json.loads((FOLDER / "control_totals.json").read_text())
 EDGES = (30, 60, 90, 120)
+AGED = ("not_due_cents", "b1_cents", "b2_cents", "b3_cents", "b4_cents", "b5_cents",
+        "no_due_date_cents")  # fmt: skip
+NOBODY = {"partner": "No partner", "manager": "No manager", "group": "No group"}
+"""The file has no owners and no groups: all of it stands in one line."""
 
 
 def cents(amount: float) -> int:
@@ -51,6 +61,44 @@ def test_every_control_total_comes_out_exactly_on_each_day(loaded, day):
 
 def bucket(control: dict) -> dict[str, int]:
     return {"invoices": control["n"], "cents": cents(control["amount"])}
+
+
+@pytest.mark.parametrize("group_by", ["client", "office", "partner", "manager", "group"])
+@pytest.mark.parametrize("lens", ["due", "invoice"])
+@pytest.mark.parametrize("day", sorted(CONTROL["as_of"]))
+def test_aging_on_each_day_is_what_the_file_itself_adds_up_to(loaded, day, lens, group_by):
+    """However it is grouped and counted; computed from the rows of the file, without SQL."""
+    as_of = date.fromisoformat(day)
+    request = RowsRequest(end_row=500, params={"as_of": day, "lens": lens, "group_by": group_by})
+
+    page = list_page(loaded.warehouse, aging_list(EDGES), request, Scope(True), as_of, "USD")
+
+    expected = added_up(as_of, lens, group_by)
+    assert page.last_row == len(expected)
+    assert {row["group_name"]: [row[name] for name in AGED] for row in page.rows} == expected
+    for row in page.rows:
+        assert sum(row[name] for name in AGED) == row["outstanding_cents"]
+        assert row["net_cents"] == row["outstanding_cents"] - row["unapplied_cents"]
+
+
+def added_up(day: date, lens: str, group_by: str) -> dict[str, list[int]]:
+    """The buckets of each client, country or of all, from the file's own rows."""
+    sums: dict[str, list[int]] = {}
+    with (FOLDER / "data" / "late_payment_histories.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            made, due, settled = (
+                datetime.strptime(row[name], "%m/%d/%Y").date()
+                for name in ("InvoiceDate", "DueDate", "SettledDate")
+            )
+            if not made <= day < settled:
+                continue
+            age = (day - (due if lens == "due" else made)).days
+            place = 0 if age <= 0 else 1 + sum(age > edge for edge in EDGES)
+            name = {"client": row["customerID"], "office": f"Country {row['countryCode']}"}
+            group = name.get(group_by, NOBODY.get(group_by, ""))
+            cells = sums.setdefault(group, [0] * len(AGED))
+            cells[place] += int(Decimal(row["InvoiceAmount"]) * 100)
+    return sums
 
 
 @pytest.mark.parametrize("day", sorted(CONTROL["as_of"]))

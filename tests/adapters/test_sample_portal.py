@@ -4,12 +4,16 @@ import os
 import subprocess
 import sys
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from portal.domain.payment_states import PaymentState
+from portal.domain.promises import PromiseState
+from portal.services.collections_ports import HoldKind, RequestState
 from portal.services.plan_ports import PlanKind, PlanState
+from portal.services.statement_ports import StatementState
 from portal.settings import PROJECT
 from portal.store import Store, open_store
 
@@ -55,3 +59,18 @@ def test_people_have_accounts_and_clients_have_promised(store):
     with store.reading() as view:
         assert len(view.portal_users.everybody()) == 5
         assert view.audit.verify().broken_at is None
+
+
+def test_collectors_have_worked_and_statements_went_out_and_wait(store):
+    with store.reading() as view:
+        staged = view.statements.staged()
+        sent = view.statements.recent(StatementState.SENT, date(2000, 1, 1), 1_000)
+        promises = view.promises.to_judge(date(2000, 1, 1))
+        paused = view.holds.all_running(HoldKind.PAUSE)
+        asked = {one.state for one in view.write_offs.in_state(None)}
+
+    assert staged
+    assert sent
+    assert {one.state for one in promises} >= {PromiseState.OPEN, PromiseState.BROKEN}
+    assert len(paused) == 2
+    assert asked == {RequestState.ASKED, RequestState.APPROVED}

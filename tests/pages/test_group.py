@@ -4,11 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, Principal
+from portal.jobs.recording import Recording
+from portal.services.gateway_customers import customer_of_client
+from portal.services.keep_method import keep_method
+from portal.ui.frame import SESSION_KEY
+from portal.warehouse.open_balances import OpenBalances
 from tests.pages.firm_pages import (
     EVERYTHING,
     OWN_CLIENTS,
+    SID,
     PagesPortal,
     figures,
     pages_portal,
@@ -78,3 +85,55 @@ def test_without_the_right_to_send_nothing_is_offered(portal) -> None:
     at = visit(portal, "group", EVERYTHING - {Permission.SEND_STATEMENTS}, name="Acme group")
 
     assert not any(button.label == "Mail statements" for button in at.button)
+
+
+def paying(portal, named: str | None) -> AppTest:
+    """The dialog that pays for Acme group; the first client may have a saved method."""
+    record_balances_of(portal)
+    if named:
+        till = portal.money.till
+        customer = customer_of_client(till, "10", "ann@acme.test")
+        told = portal.gateway.keep_method(customer, named)
+        keep_method(till, told, client_id="10", actor="test")
+    portal.people[SID] = Principal(
+        user_key="local:pat", full_name="Pat Example", email="pat@firm.test", permissions=EVERYTHING
+    )
+    at = AppTest.from_string(
+        "from portal.ui import group_payment\ngroup_payment.contents('Acme group')\n",
+        default_timeout=30,
+    )
+    at.session_state[SESSION_KEY] = SID
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def record_balances_of(portal) -> None:
+    recording = Recording(OpenBalances(portal.warehouse), portal.store, clock=portal.now)
+    recording.record()
+
+
+def test_the_whole_group_is_paid_with_one_method_and_each_client_told(portal) -> None:
+    at = paying(portal, "visa_debit")
+    assert any(button.label == "Charge 2 payments" for button in at.button)
+
+    next(one for one in at.button if one.key == "group_payment_go").click().run()
+
+    said = texts(at)
+    assert "2 done" in said
+    assert "Acme Holdings: Paid" in said and "acme tools: Paid" in said
+    with portal.store.reading() as view:
+        found = [one for c in ("10", "12") for one in view.payments.of_client(c)]
+    assert {one.state.value for one in found} == {"succeeded"}
+
+
+def test_without_a_saved_method_it_says_where_to_save_one(portal) -> None:
+    said = texts(paying(portal, None))
+
+    assert "No client of this group has a saved method" in said
+
+
+def test_who_may_take_no_payments_is_offered_none(portal) -> None:
+    at = visit(portal, "group", EVERYTHING - {Permission.TAKE_PAYMENT}, name="Acme group")
+
+    assert not any(button.label == "Pay for the group" for button in at.button)
