@@ -4,8 +4,8 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cached_property
+from datetime import date, datetime
+from functools import cached_property, partial
 
 from portal.client_portal import ClientPortal
 from portal.collections_desk import CollectionsDesk
@@ -28,6 +28,7 @@ from portal.plan_desk import PlanDesk, plan_policy
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
 from portal.remembered_clients import RememberedClients
 from portal.sample_portal.on_start import start_jobs
+from portal.sandbox_clock import clock_of, utc_now
 from portal.services.gateway import Gateway
 from portal.services.money_ports import ClientDirectory
 from portal.services.passwords import Passwords
@@ -39,7 +40,6 @@ from portal.settings import Settings, load_settings
 from portal.store import Store, open_store
 from portal.warehouse.client_directory import WarehouseClients
 from portal.warehouse.correspondence import WarehouseCorrespondence
-from portal.warehouse.mapping import Mapping as PmsMapping
 from portal.warehouse.mapping import load_mapping
 from portal.warehouse.open_balances import OpenBalances
 from portal.warehouse.payer_directory import WarehousePayers
@@ -52,11 +52,6 @@ from portal.warehouse.warehouse import Warehouse
 from portal.web.tokens import TokenSigner
 
 log = logging.getLogger("portal")
-
-
-def utc_now() -> datetime:
-    """The clock of a running portal; tests pass their own."""
-    return datetime.now(UTC)
 
 
 @dataclass
@@ -177,6 +172,10 @@ class Portal:
         """Look for what is wrong with the source, the mapping and the data; changes nothing."""
         return commands.run(self, "doctor", {}, lambda step: None)
 
+    def pass_days(self, days: int, progress: commands.Progress) -> Mapping[str, object]:
+        """Let days pass, where the gateway is the sandbox."""
+        return commands.run(self, "pass_days", {"days": days}, progress)
+
     def close(self) -> None:
         """Stop refreshing and close both stores."""
         self.refreshing.stop()
@@ -208,11 +207,14 @@ def use(portal: Portal | None) -> None:
     _current[:] = [portal] if portal else []
 
 
-def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Portal:
+def build(settings: Settings, *, now: Clock | None = None) -> Portal:
     """Open both stores and wire the refresh; nothing runs by itself yet.
+
+    `now` is the portal's clock; without one it has its own.
 
     Raises: SettingsInvalid, WarehouseBusy.
     """
+    now = now or clock_of(settings)
     if settings.source is None:
         raise PortalError("firm.toml has no [source]: the portal has nothing to read.")
     store = open_store(settings.store_url, secret_key=settings.secret_key)
@@ -222,11 +224,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Porta
         extensions=needed_extensions(settings.source),
     )
     source = open_source(settings.source)
-    folder = settings.source.mapping
-
-    def mapping() -> PmsMapping:
-        return load_mapping(folder)
-
+    mapping = partial(load_mapping, settings.source.mapping)
     refresher = Refresher(
         warehouse,
         source,

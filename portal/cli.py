@@ -96,6 +96,11 @@ def _add_gateway(commands: argparse._SubParsersAction) -> None:
         required=True
     )
     _command(sandbox, "methods", gateway.methods, "the named test methods and their outcomes")
+    passing = _command(
+        sandbox, "pass", gateway.pass_days, "let days pass in the whole portal, with all its jobs"
+    )
+    passing.add_argument("--days", type=int, default=1)
+    _json_flag(passing)
     advance = _command(sandbox, "advance", gateway.advance, "let days pass at the sandbox")
     advance.add_argument("--days", type=int, default=1)
 

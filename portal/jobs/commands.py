@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portal.domain.errors import Invalid
 from portal.jobs.by_hand import list_jobs, run_by_hand
 from portal.jobs.job_run import find_job
+from portal.jobs.passing_days import pass_days
 from portal.jobs.registry import all_jobs
 from portal.pms.open_source import open_source
 from portal.services.forget_shown_clients import ForgetShownClients, forget_shown_clients
@@ -87,6 +88,10 @@ def _jobs_run(portal: "Portal", arguments: dict, progress: Progress) -> dict[str
     return asdict(run_by_hand(portal, job, at))
 
 
+def _pass_days(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
+    return asdict(pass_days(portal, int(arguments["days"]), progress))
+
+
 def _ensure_loaded(portal: "Portal", progress: Progress) -> None:
     if not portal.warehouse.has_data():
         portal.refreshing.refresh(progress=progress)
@@ -100,4 +105,5 @@ _COMMANDS = {
     "doctor": _doctor,
     "jobs_list": _jobs_list,
     "jobs_run": _jobs_run,
+    "pass_days": _pass_days,
 }

@@ -33,6 +33,7 @@ class Job:
 def all_jobs() -> Mapping[str, Job]:
     """Every job of the portal, in the order in which those due at one instant run."""
     # Imported here: a room's jobs use the portal, and the portal is put together with them.
+    from portal.jobs.alert_jobs import ALERT_JOBS
     from portal.jobs.collection_jobs import COLLECTION_JOBS
     from portal.jobs.file_jobs import FILE_JOBS
     from portal.jobs.mail_jobs import MAIL_JOBS
@@ -40,5 +41,6 @@ def all_jobs() -> Mapping[str, Job]:
     from portal.jobs.plan_jobs import PLAN_JOBS
 
     return {
-        job.name: job for job in (*MONEY_JOBS, *FILE_JOBS, *PLAN_JOBS, *COLLECTION_JOBS, *MAIL_JOBS)
+        job.name: job
+        for job in (*MONEY_JOBS, *FILE_JOBS, *PLAN_JOBS, *COLLECTION_JOBS, *ALERT_JOBS, *MAIL_JOBS)
     }

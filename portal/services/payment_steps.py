@@ -81,7 +81,6 @@ def raise_exception(
             subject=subject,
             detail=detail,
             opened_at=at,
-            owner="reconciliation",
         )
     )
     if opened:

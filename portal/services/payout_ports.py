@@ -54,16 +54,23 @@ class PaymentFile:
     made_at: datetime
 
 
+NOBODYS = "reconciliation"
+"""The owner of an exception that nobody has taken yet: whoever reconciles."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkException:
-    """Something that does not fit and that a person must look at. One open per subject."""
+    """Something that does not fit and that a person must look at. One open per subject.
+
+    `owner` is the key of the user who looks after it, or NOBODYS.
+    """
 
     exception_id: str
     kind: str
     subject: str
     detail: Mapping[str, object] = field(default_factory=dict)
     opened_at: datetime
-    owner: str
+    owner: str = NOBODYS
     resolved_at: datetime | None = None
     resolved_by: str | None = None
     resolution: str | None = None

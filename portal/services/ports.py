@@ -9,11 +9,12 @@ where it is done, in portal/store.
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from portal.services import (
+    alert_ports,
     collections_ports,
     job_ports,
     money_ports,
@@ -118,6 +119,7 @@ class Sessions(Protocol):
     def add(self, session: Session) -> None: ...
     def has_proof(self, proof: str) -> bool: ...
     def touch(self, session_id: str, now: datetime) -> None: ...
+    def carry_along(self, now: datetime, by: timedelta) -> None: ...
     def revoke(self, session_id: str, now: datetime) -> bool: ...
     def revoke_all(self, user_key: str, now: datetime) -> int: ...
     def add_ticket(self, ticket: Ticket) -> None: ...
@@ -189,6 +191,7 @@ class UnitOfWork(Protocol):
     """One transaction of the store. What is not committed has not happened."""
 
     users: Users
+    alerts: alert_ports.Alerts
     sessions: Sessions
     attempts: SignInAttempts
     grants: Grants

@@ -1,8 +1,8 @@
 """Sessions, the tickets that start them, and the count of wrong passwords."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from portal.services.ports import Session, SignInKind, Ticket
 from portal.store import visits
@@ -41,6 +41,18 @@ class SessionRows:
     def touch(self, session_id: str, now: datetime) -> None:
         """Note that the person is at work."""
         visits.note_use(self._connection, sessions, session_id, now)
+
+    def carry_along(self, now: datetime, by: timedelta) -> None:
+        """Let every session that still lasts be as old as it was when the clock has moved."""
+        lasting = self._connection.execute(
+            select(sessions).where(sessions.c.revoked_at.is_(None), sessions.c.expires_at > now)
+        ).all()
+        for row in lasting:
+            self._connection.execute(
+                update(sessions)
+                .where(sessions.c.session_id == row.session_id)
+                .values(last_seen_at=row.last_seen_at + by, expires_at=row.expires_at + by)
+            )
 
     def revoke(self, session_id: str, now: datetime) -> bool:
         """End a session. Returns: whether it was still open."""

@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, UpdateBase, event
 
+from portal.store.alerts import AlertRows
 from portal.store.audit import AuditRows
 from portal.store.balances import BalanceRows
 from portal.store.changes import ChangeNotes, note_changes
@@ -59,6 +60,7 @@ class UnitOfWork:
     """One transaction and the repositories that work in it, each made when it is first asked."""
 
     users = _rows(UserRows)
+    alerts = _rows(AlertRows)
     grants = _rows(GrantRows)
     sessions = _rows(SessionRows)
     attempts = _rows(SignInAttemptRows)

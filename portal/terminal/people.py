@@ -5,7 +5,7 @@ import getpass
 import sys
 from contextlib import closing
 
-from portal.bootstrap import utc_now
+from portal.sandbox_clock import utc_now
 from portal.services.add_user import AddUser, add_user
 from portal.services.disable_user import DisableUser, disable_user
 from portal.services.passwords import Passwords

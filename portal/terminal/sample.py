@@ -15,6 +15,7 @@ from portal.pms.sample_firm.create import create_sample_firm, write_sample_confi
 from portal.pms.sample_firm.invoices_for_pdfs import invoices_for_pdfs
 from portal.pms.sample_firm.tick import tick_sample_firm
 from portal.sample_portal.play import fill_portal
+from portal.sandbox_clock import clock_of
 from portal.settings import Settings, config_path, load_settings, portal_home
 from portal.terminal.progress import progress_bar
 
@@ -71,7 +72,7 @@ def tick(arguments: argparse.Namespace) -> None:
     changed = tick_sample_firm(
         _sample_path(settings),
         changes=arguments.changes,
-        now=datetime.now(settings.timezone),
+        now=clock_of(settings)().astimezone(settings.timezone),
         seed=None,
         files=settings.home / FOLDER,
     )
@@ -81,6 +82,7 @@ def tick(arguments: argparse.Namespace) -> None:
 def live(arguments: argparse.Namespace) -> None:
     """Go on posting changes until the process that started this is gone."""
     settings = load_settings()
+    clock = clock_of(settings)
     parent = os.getppid()
     # The server that started this may be killed: nobody ticks for a server that is gone.
     while os.getppid() == parent:
@@ -88,7 +90,7 @@ def live(arguments: argparse.Namespace) -> None:
         tick_sample_firm(
             _sample_path(settings),
             changes=3,
-            now=datetime.now(settings.timezone),
+            now=clock().astimezone(settings.timezone),
             seed=None,
             files=settings.home / FOLDER,
         )

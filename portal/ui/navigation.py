@@ -77,6 +77,8 @@ PAGES = (
               module="email_delivery"),
     PageEntry(file="trends", url_path="trends", title="Trends", icon="trending_up",
               section="Insight", permission=P.VIEW_TRENDS),
+    PageEntry(file="alerts", url_path="alerts", title="My alerts", icon="notifications",
+              section="Administration", permission=P.VIEW_PAYMENTS),
     PageEntry(file="settings", url_path="settings", title="Settings", icon="tune",
               section="Administration", permission=P.COLLECTION_SETTINGS, module="collections"),
     PageEntry(file="data", url_path="data", title="Data", icon="database",

@@ -8,10 +8,12 @@ import pytest
 
 from portal.domain.errors import Invalid
 from portal.domain.payment_states import PaymentState
-from portal.domain.permissions import Permission, Principal
+from portal.domain.permissions import Group, Permission, Principal
 from portal.jobs.mirroring import Mirroring
+from portal.services.assign_exception import AssignException, assign_exception
 from portal.services.close_payout import ClosePayout, close_payout
-from portal.services.payout_ports import Payout, PayoutLine, WorkException
+from portal.services.payout_ports import NOBODYS, Payout, PayoutLine, WorkException
+from portal.services.ports import SignInKind, User
 from portal.services.raise_misfits import Misfit, raise_misfits
 from portal.services.resolve_exception import ResolveException, resolve_exception
 from portal.warehouse.store_mirror import StoreMirror
@@ -98,6 +100,51 @@ def test_a_misfit_is_raised_once_and_resolved_with_words(portal):
             resolve(bad)
     resolve("The second receipt was deleted.")
     assert raise_misfits([misfit], store=portal.store, clock=lambda: NOON) == 0
+
+
+def test_an_exception_is_taken_by_a_person_and_given_to_a_colleague_who_may_reconcile(portal):
+    raise_misfits(
+        [Misfit(kind="posted_twice", subject="PI-0112-1012 20000")],
+        store=portal.store, clock=lambda: NOON,
+    )  # fmt: skip
+    with portal.store.unit_of_work() as uow:
+        uow.users.save(staff("ben", "admins"))
+        uow.users.save(staff("cleo", "readers"))
+        uow.commit()
+    groups = {
+        "admins": Group("admins", frozenset({Permission.RECONCILE})),
+        "readers": Group("readers", frozenset({Permission.VIEW_PAYMENTS})),
+    }
+    at = visit(portal, "reconciliation")
+    assert "nobody has taken it" in texts(at)
+    (wrong,) = portal_exceptions(portal)
+
+    def give(owner: str) -> None:
+        assign_exception(
+            AssignException(actor=ADMIN, exception_id=wrong.exception_id, owner=owner),
+            store=portal.store, clock=lambda: NOON, groups=groups,
+        )  # fmt: skip
+
+    give("local:ben")
+    assert portal_exceptions(portal)[0].owner == "local:ben"
+    assert "with Ben" in texts(visit(portal, "reconciliation"))
+    for nobody in ("local:cleo", "local:none"):
+        with pytest.raises(Invalid):
+            give(nobody)
+    give(NOBODYS)
+    assert portal_exceptions(portal)[0].owner == NOBODYS
+
+
+def staff(name: str, group: str) -> User:
+    return User(
+        user_key=f"local:{name}", kind=SignInKind.LOCAL, user_name=name,
+        full_name=name.capitalize(), email=f"{name}@firm.test", groups=(group,), is_active=True,
+    )  # fmt: skip
+
+
+def portal_exceptions(portal) -> list[WorkException]:
+    with portal.store.reading() as view:
+        return view.exceptions.open()
 
 
 def test_a_portal_payment_opens_by_its_payment_id_with_timeline_and_lines(portal):
