@@ -5,12 +5,16 @@ characters between the digits, or digits of other scripts.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from portal.domain.errors import Invalid
 
 SHORTEST, LONGEST = 13, 19
 _SEPARATORS = frozenset({"Zs", "Cf", "Cc", "Pd", "Mn"})
+_CARD_FIELDS = frozenset(
+    {"cvv", "cvc", "cvv2", "cvc2", "csc", "cvn", "cardnumber", "cardno", "ccnumber", "pan",
+     "securitycode", "cardsecuritycode", "cardcvv", "cardcvc"}
+)  # fmt: skip
 _JOINERS = frozenset("._·•/,'’")
 
 
@@ -33,6 +37,24 @@ def refuse_card_numbers(*texts: str | None) -> None:
 def holds_card_number(text: str) -> bool:
     """Whether a text holds a run of 13 to 19 digits that passes a card's check digit."""
     return next(_found(text), None) is not None
+
+
+def holds_scheme_number(text: str) -> bool:
+    """The same, and only with the first digits and the length of a card scheme.
+
+    For texts nobody has typed here, in which other long numbers are common.
+    """
+    return any(
+        _is_scheme([unicodedata.digit(text[position]) for position in positions])
+        for positions in _found(text)
+    )
+
+
+def names_card_data(said: object) -> bool:
+    """Whether what was sent to us has a field for a card's number or its security code."""
+    if isinstance(said, Mapping):
+        return any(_bare(name) in _CARD_FIELDS or names_card_data(said[name]) for name in said)
+    return isinstance(said, list) and any(names_card_data(one) for one in said)
 
 
 def masked(text: str) -> str:
@@ -93,6 +115,10 @@ def _windows(groups: list[int]) -> Iterator[tuple[int, int]]:
             for length in range(SHORTEST, min(group, LONGEST) + 1):
                 for offset in range(group - length + 1):
                     yield start + offset, length
+
+
+def _bare(name: object) -> str:
+    return "".join(letter for letter in str(name).casefold() if letter.isalnum())
 
 
 def _passes(digits: list[int]) -> bool:

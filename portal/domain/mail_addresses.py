@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.domain.card_numbers import refuse_card_numbers
 from portal.domain.errors import Invalid
 
 MOST_RECIPIENTS = 50
@@ -40,8 +41,10 @@ class Recipient:
 def checked_address(written: str) -> str:
     """The address as it is kept: without spaces around it, its domain in lower case.
 
-    Raises: Invalid for what is not one plain address, a line break above all.
+    Raises: Invalid for what is not one plain address, a line break above all, and for a card
+    number, which is not repeated.
     """
+    refuse_card_numbers(written)
     address = written.strip(" ")
     if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
         raise Invalid(f"{shown(written)} is not an email address. Write one like name@example.com.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from portal.domain.errors import SourceUnavailable
+from portal.pms.card_columns import refuse_card_columns
 from portal.pms.delimited import csv_table
 from portal.pms.file_table import FileTable
 from portal.pms.source import literal, plainly, quoted
@@ -94,10 +95,14 @@ def _tables_of(con: duckdb.DuckDBPyConnection, file: Path) -> Tables:
         )
     try:
         if suffix == ".csv":
-            return [(file.stem, csv_table(file))]
-        if suffix == ".xlsx":
-            return _sheet_tables(con, file)
-        return [(file.stem, _typed_table(con, file))]
+            found = [(file.stem, csv_table(file))]
+        elif suffix == ".xlsx":
+            found = _sheet_tables(con, file)
+        else:
+            return [(file.stem, _typed_table(con, file))]
+        for _, table in found:
+            refuse_card_columns(con, file.name, table)
+        return found
     except FileNotFoundError:
         raise SourceUnavailable(f"{file.name} was taken away while it was read.") from None
     except duckdb.Error as problem:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.permissions import Principal
 from portal.services.collection_access import LONGEST_TEXT, checked_text, reach_client
 from portal.services.collections_ports import Note, NoteKind, WorklistMark
@@ -27,10 +28,11 @@ class AddNote:
 
     actor: Principal
     client_id: str
-    text: str
+    text: FreeText
     outcome: str | None = None
 
 
+@without_card_numbers
 def add_note(
     command: AddNote,
     *,

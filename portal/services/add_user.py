@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.permissions import Group
 from portal.services.passwords import LONGEST
 from portal.services.ports import Clock, PasswordChecker, SignInKind, Store, User
@@ -18,14 +19,15 @@ _EMAIL = re.compile(r"[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+")
 class AddUser:
     """The request. `actor` is who asks for it, for the audit log."""
 
-    user_name: str
-    full_name: str
+    user_name: FreeText
+    full_name: FreeText
     email: str
     groups: tuple[str, ...]
     password: str = field(repr=False)
     actor: str
 
 
+@without_card_numbers
 def add_user(
     command: AddUser,
     *,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import Recipient
 from portal.domain.permissions import Principal
 from portal.services.collection_access import LONGEST_TEXT, checked_text
@@ -20,9 +21,10 @@ class AnswerPayerMessage:
 
     actor: Principal
     message_id: str
-    text: str
+    text: FreeText
 
 
+@without_card_numbers
 def answer_payer_message(
     command: AnswerPayerMessage,
     *,

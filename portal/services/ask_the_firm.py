@@ -4,8 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.domain.card_numbers import refuse_card_numbers
 from portal.domain.errors import Denied, Invalid, NotFound
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import checked_address
 from portal.domain.payers import AskKind, Payer
 from portal.services.payer_ports import PayerMessage
@@ -40,13 +40,14 @@ class AskTheFirm:
     kind: AskKind
     client_id: str
     invoice_id: str | None = None
-    text: str = ""
+    text: FreeText = ""
     promised_date: date | None = None
     cents: int | None = None
     parts: int | None = None
     reply_to: str = ""
 
 
+@without_card_numbers
 def ask_the_firm(
     command: AskTheFirm, *, store: Store, clock: Clock, limits: AskLimits
 ) -> PayerMessage:
@@ -109,7 +110,6 @@ def _number(uow: UnitOfWork, command: AskTheFirm) -> str:
 
 
 def _check(command: AskTheFirm, text: str, limits: AskLimits) -> None:
-    refuse_card_numbers(text)
     if len(text) > LONGEST_TEXT:
         raise Invalid(f"{LONGEST_TEXT:,} characters are the most for a message.")
     if command.kind in _NEEDS_WORDS and not text:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientCard, ClientDirectory
 from portal.services.money_requests import checked_text
@@ -20,7 +21,7 @@ class CancelPlan:
 
     actor: Actor = field(repr=False)
     plan_id: str
-    reason: str = ""
+    reason: FreeText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class PlanCancelled:
     under_way: int
 
 
+@without_card_numbers
 def cancel_plan(
     command: CancelPlan, *, store: Store, directory: ClientDirectory, clock: Clock
 ) -> PlanCancelled:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import MOST_RECIPIENTS, checked_address
 from portal.domain.permissions import Permission, Principal
 from portal.services.collection_access import checked_text, is_in_scope
@@ -31,7 +32,7 @@ class DropStatement:
 
     actor: Principal
     statement_id: str
-    reason: str
+    reason: FreeText
 
 
 def edit_statement(
@@ -74,6 +75,7 @@ def edit_statement(
     return changed
 
 
+@without_card_numbers
 def drop_statement(command: DropStatement, *, store: Store, clock: Clock) -> Statement:
     """Take a statement out of the queue, saying why.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.permissions import Principal
 from portal.services.collection_access import checked_day, checked_text, reach_client
 from portal.services.collections_ports import InvoiceDispute
@@ -21,7 +22,7 @@ class DisputeInvoice:
     client_id: str
     invoice_id: str
     invoice_number: str
-    reason: str
+    reason: FreeText
     until: date | None = None
 
 
@@ -34,6 +35,7 @@ class SettleDispute:
     invoice_id: str
 
 
+@without_card_numbers
 def dispute_invoice(
     command: DisputeInvoice,
     *,

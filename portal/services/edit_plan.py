@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.schedules import first_autopay, next_autopay, recurring
 from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientDirectory
@@ -33,7 +34,7 @@ class EditPlan:
     actor: Actor = field(repr=False)
     plan_id: str
     seen_at: datetime
-    name: str
+    name: FreeText
     method_id: str
     receipt_emails: tuple[str, ...] = ()
     amount_cents: int | None = None
@@ -44,6 +45,7 @@ class EditPlan:
     monthly_cap_cents: int | None = None
 
 
+@without_card_numbers
 def edit_plan(
     command: EditPlan,
     *,

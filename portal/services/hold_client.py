@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.permissions import Permission, Principal
 from portal.services.collection_access import checked_day, checked_text, reach_client
 from portal.services.collections_ports import ClientHold, HoldKind
@@ -25,7 +26,7 @@ class HoldClient:
     actor: Principal
     client_id: str
     kind: HoldKind
-    reason: str
+    reason: FreeText
     until: date | None = None
 
 
@@ -38,6 +39,7 @@ class ReleaseClient:
     kind: HoldKind
 
 
+@without_card_numbers
 def hold_client(
     command: HoldClient,
     *,

@@ -4,8 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain.card_numbers import refuse_card_numbers
 from portal.domain.errors import Denied, Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import checked_address
 from portal.domain.money import MOST_CENTS
 from portal.domain.permissions import Permission, Principal
@@ -23,16 +23,17 @@ class MakeQuickLink:
     """The request. Without an amount the payer says how much; without `most_uses` anybody can."""
 
     actor: Principal
-    label: str
-    description: str = ""
+    label: FreeText
+    description: FreeText = ""
     amount_cents: int | None = None
     currency: str = "USD"
     email: str = ""
-    company_name: str = ""
+    company_name: FreeText = ""
     expires_at: datetime | None = None
     most_uses: int | None = None
 
 
+@without_card_numbers
 def make_quick_link(
     command: MakeQuickLink,
     *,
@@ -89,7 +90,6 @@ def _check(command: MakeQuickLink, now: datetime) -> None:
     for text in (command.label, command.description, command.company_name):
         if len(text) > LONGEST_TEXT or not _line(text).isprintable():
             raise Invalid(f"{LONGEST_TEXT} characters are the most for a text of a link.")
-        refuse_card_numbers(text)
     amount = command.amount_cents
     if amount is not None and not 0 < amount <= MOST_CENTS:
         raise Invalid("The amount must be more than 0.00.")

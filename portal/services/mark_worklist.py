@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.permissions import Principal
 from portal.services.add_note import mark_of
 from portal.services.collection_access import checked_day, checked_text, reach_client
@@ -31,7 +32,7 @@ class SetNextAction:
     actor: Principal
     client_id: str
     day: date | None
-    action: str = ""
+    action: FreeText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,7 @@ def assign_clients(
     return len(command.client_ids)
 
 
+@without_card_numbers
 def set_next_action(
     command: SetNextAction,
     *,

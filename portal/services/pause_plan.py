@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientCard, ClientDirectory
 from portal.services.money_requests import checked_text
@@ -19,9 +20,10 @@ class PausePlan:
 
     actor: Actor = field(repr=False)
     plan_id: str
-    reason: str = ""
+    reason: FreeText = ""
 
 
+@without_card_numbers
 def pause_plan(
     command: PausePlan, *, store: Store, directory: ClientDirectory, clock: Clock
 ) -> Plan:

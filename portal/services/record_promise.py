@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.permissions import Principal
 from portal.domain.promises import Promised, counted
 from portal.services.add_note import mark_of
@@ -27,7 +28,7 @@ class RecordPromise:
     currency: str
     invoice_id: str | None = None
     invoice_number: str | None = None
-    note: str = ""
+    note: FreeText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class PromiseMaker:
     source: str = "staff"
 
 
+@without_card_numbers
 def record_promise(
     command: RecordPromise,
     *,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.permissions import Principal
 from portal.services.decide_refund import refund_to_decide
 from portal.services.money_ports import ClientDirectory, Refund, RefundState
@@ -15,9 +16,10 @@ class RejectRefund:
 
     actor: Principal
     refund_id: str
-    reason: str = ""
+    reason: FreeText = ""
 
 
+@without_card_numbers
 def reject_refund(
     command: RejectRefund, *, store: Store, directory: ClientDirectory, clock: Clock
 ) -> Refund:

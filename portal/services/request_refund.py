@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from portal.domain.applications import Overpaid, fee_share, spread_refund
 from portal.domain.errors import Invalid, NotFound, PortalError
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.money import format_cents
 from portal.domain.payment_ids import action_id
 from portal.domain.payment_policy import PaymentPolicy
@@ -43,11 +44,12 @@ class RequestRefund:
     actor: Principal
     request_id: str
     payment_id: str
-    reason: str
+    reason: FreeText
     cents: int | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
+@without_card_numbers
 def request_refund(
     command: RequestRefund,
     *,

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, replace
 
 from portal.domain.errors import Denied, Invalid, NotFound
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.money import MOST_CENTS
 from portal.domain.permissions import Permission, Principal
 from portal.services.collection_access import checked_text, is_in_scope, reach_client
@@ -24,7 +25,7 @@ class RequestWriteOff:
     kind: RequestKind
     client_id: str
     currency: str
-    reason: str
+    reason: FreeText
     amount_cents: int | None = None
     invoice_id: str | None = None
     invoice_number: str | None = None
@@ -37,7 +38,7 @@ class DecideWriteOff:
     actor: Principal
     request_id: str
     is_approved: bool
-    note: str = ""
+    note: FreeText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ class FinishWriteOff:
     request_id: str
 
 
+@without_card_numbers
 def request_write_off(
     command: RequestWriteOff, *, store: Store, directory: ClientDirectory, clock: Clock
 ) -> WriteOffRequest:
@@ -81,6 +83,7 @@ def request_write_off(
     return request
 
 
+@without_card_numbers
 def decide_write_off(
     command: DecideWriteOff, *, store: Store, directory: ClientDirectory, clock: Clock
 ) -> WriteOffRequest:

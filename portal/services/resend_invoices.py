@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain.card_numbers import refuse_card_numbers
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import Recipient, checked_recipients
 from portal.domain.permissions import Permission, Principal
 from portal.services.correspondence_ports import Correspondence, MailInvoice
@@ -30,7 +30,7 @@ class ResendInvoices:
     invoice_ids: tuple[str, ...]
     recipients: tuple[Recipient, ...] | None = None
     new_addresses: tuple[str, ...] = ()
-    message: str = ""
+    message: FreeText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,7 @@ class InvoiceResent:
     refused: str = ""
 
 
+@without_card_numbers
 def resend_invoices(
     command: ResendInvoices, *, store: Store, clock: Clock, correspondence: Correspondence
 ) -> list[InvoiceResent]:
@@ -72,12 +73,11 @@ def resend_invoices(
 def checked_message(written: str) -> str:
     """A message as it is mailed.
 
-    Raises: Invalid when it is too long, or holds what looks like a card number.
+    Raises: Invalid when it is too long.
     """
     message = written.strip()
     if len(message) > LONGEST_MESSAGE:
         raise Invalid(f"Keep the message to {LONGEST_MESSAGE:,} characters.")
-    refuse_card_numbers(message)
     return message
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from portal.domain.card_numbers import refuse_card_numbers
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.permissions import Permission, Principal
 from portal.services.payout_ports import WorkException
 from portal.services.ports import Clock, Store
@@ -17,9 +17,10 @@ class ResolveException:
 
     actor: Principal
     exception_id: str
-    resolution: str
+    resolution: FreeText
 
 
+@without_card_numbers
 def resolve_exception(command: ResolveException, *, store: Store, clock: Clock) -> WorkException:
     """Take it out of the queue, with who did it and how.
 
@@ -29,7 +30,6 @@ def resolve_exception(command: ResolveException, *, store: Store, clock: Clock) 
     words = command.resolution.strip()
     if not words or len(words) > MOST_TEXT:
         raise Invalid("Say in up to 1,000 characters how it was put right.")
-    refuse_card_numbers(words)
     with store.unit_of_work() as uow:
         found = uow.exceptions.find(command.exception_id)
         if found is None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.permissions import Permission, Principal
 from portal.services.ports import Clock, ListView, Store, UnitOfWork
 from portal.services.save_list_state import check_state
@@ -20,12 +21,13 @@ class SaveListView:
 
     actor: Principal
     list_name: str
-    name: str
+    name: FreeText
     state: Mapping[str, object]
     is_shared: bool = False
     view_id: str | None = None
 
 
+@without_card_numbers
 def save_list_view(command: SaveListView, *, store: Store, clock: Clock) -> ListView:
     """Keep a view. Sharing it with the firm, or changing what is shared, is audited.
 

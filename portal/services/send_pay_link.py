@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import Recipient, checked_address
 from portal.domain.permissions import Permission, Principal
 from portal.services.mail_ports import Letter, LetterKind
@@ -21,9 +22,10 @@ class SendPayLink:
     client_id: str
     email: str
     invoice_ids: tuple[str, ...] = ()
-    message: str = ""
+    message: FreeText = ""
 
 
+@without_card_numbers
 def send_pay_link(
     command: SendPayLink, *, store: Store, directory: ClientDirectory, clock: Clock
 ) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from portal.domain.errors import SignInRefused
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.services.passwords import LONGEST
 from portal.services.ports import Clock, PasswordChecker, Store, UnitOfWork, User
 from portal.services.tickets import EntryTicket, hash_of, issue_ticket
@@ -20,11 +21,12 @@ TOO_MANY = "Too many tries. Wait 15 minutes, then try again."
 class SignInLocally:
     """The request. `address` is the network address it came from."""
 
-    user_name: str
+    user_name: FreeText
     password: str = field(repr=False)
     address: str
 
 
+@without_card_numbers
 def sign_in_locally(
     command: SignInLocally, *, store: Store, clock: Clock, passwords: PasswordChecker
 ) -> EntryTicket:

@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from portal.domain.card_numbers import refuse_card_numbers
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import checked_address
 from portal.domain.payers import Payer
 from portal.services.account_mail import write_code
@@ -21,13 +21,14 @@ LONGEST_NAME = 120
 class SignUp:
     """The request. `payer` is how they are in now (link or guest), if they are."""
 
-    full_name: str
+    full_name: FreeText
     email: str
     password: str = field(repr=False)
     address: str
     payer: Payer | None = None
 
 
+@without_card_numbers
 def sign_up(
     command: SignUp,
     *,
@@ -45,7 +46,6 @@ def sign_up(
     name = " ".join(command.full_name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid("Type your name.")
-    refuse_card_numbers(name)
     email = checked_address(command.email).lower()
     check_password(command.password, email)
     password_hash = passwords.hash(command.password)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.services.cancel_plan import end_plan
 from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientCard, ClientDirectory
@@ -44,12 +45,13 @@ class StartAutopay:
     method_id: str
     day_of_month: int
     monthly_cap_cents: int | None = None
-    name: str = "AutoPay"
+    name: FreeText = "AutoPay"
     receipt_emails: tuple[str, ...] = ()
     is_authorised: bool = False
     ends_recurring: bool = False
 
 
+@without_card_numbers
 def start_autopay(
     command: StartAutopay,
     *,

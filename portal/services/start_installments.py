@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.schedules import Frequency, installments
 from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientDirectory
@@ -40,7 +41,7 @@ class StartInstallments:
     request_id: str
     actor: Actor = field(repr=False)
     client_id: str
-    name: str
+    name: FreeText
     method_id: str
     invoice_ids: tuple[str, ...]
     seen_cents: int
@@ -51,6 +52,7 @@ class StartInstallments:
     is_authorised: bool = False
 
 
+@without_card_numbers
 def start_installments(
     command: StartInstallments,
     *,

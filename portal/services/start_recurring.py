@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from portal.domain.errors import Invalid
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.schedules import Frequency, RecurringTerms
 from portal.services.money_actors import actor_key
 from portal.services.money_ports import ClientDirectory
@@ -34,13 +35,14 @@ class StartRecurring:
     request_id: str
     actor: Actor = field(repr=False)
     client_id: str
-    name: str
+    name: FreeText
     method_id: str
     terms: RecurringTerms
     receipt_emails: tuple[str, ...] = ()
     is_authorised: bool = False
 
 
+@without_card_numbers
 def start_recurring(
     command: StartRecurring,
     *,

@@ -16,6 +16,7 @@ from portal.domain.applications import (
     check_payable,
 )
 from portal.domain.errors import Invalid, NotFound, PortalError
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import checked_address
 from portal.domain.payment_ids import action_id
 from portal.domain.payment_policy import PaymentPolicy
@@ -75,9 +76,9 @@ class TakePayment:
     return_url: str = ""
     off_session: bool = False
     receipt_emails: tuple[str, ...] = ()
-    payer_name: str = ""
+    payer_name: FreeText = ""
     payer_email: str = ""
-    note: str = ""
+    note: FreeText = ""
     portal_user_id: str | None = None
     quick_link_id: str | None = None
     plan_id: str | None = None
@@ -92,6 +93,7 @@ class Taken:
     page_url: str | None = None
 
 
+@without_card_numbers
 def take_payment(
     command: TakePayment,
     *,

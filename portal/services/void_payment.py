@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.domain.errors import NotFound, PortalError
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.payment_policy import PaymentPolicy
 from portal.domain.payment_states import CAPTURED, LIVE, PaymentState
 from portal.domain.permissions import Permission, Principal
@@ -28,9 +29,10 @@ class VoidPayment:
 
     actor: Principal
     payment_id: str
-    reason: str = ""
+    reason: FreeText = ""
 
 
+@without_card_numbers
 def void_payment(
     command: VoidPayment,
     *,

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.domain.card_numbers import names_card_data
 from portal.domain.errors import Denied, Invalid, NotFound, PortalError, SignInRefused
 from portal.web.tokens import TokenExpired, TokenInvalid
 
@@ -86,6 +87,7 @@ async def read_body(
         raise Invalid("The request is not JSON.") from None
     if not isinstance(said, dict):
         raise Invalid("The request must be an object.")
+    refuse_card_data(request, said)
     if unknown := sorted(set(said) - set(known)):
         raise Invalid(f"The request has no field {unknown[0][:40]!r}.")
     for name, value in said.items():
@@ -94,3 +96,13 @@ async def read_body(
     if missing := [name for name in required if name not in said]:
         raise Invalid(f"The field {missing[0]} is missing.")
     return said
+
+
+def refuse_card_data(request: Request, said: object) -> None:
+    """Drop a body with a field for a card's number or security code, and sound the alarm.
+
+    Neither its values nor its names are logged. Raises: Invalid.
+    """
+    if names_card_data(said):
+        log.error("card data was sent to %s; the request was dropped", request.url.path)
+        raise Invalid("Card data has no place here. The request was dropped; nothing was kept.")

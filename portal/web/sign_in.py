@@ -10,10 +10,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from portal import bootstrap
-from portal.domain.errors import SignInRefused
+from portal.domain.errors import Invalid, SignInRefused
 from portal.services.start_session import SessionStarted, StartSession, start_session
 from portal.services.tickets import SESSION_COOKIE
 from portal.settings import PROJECT
+from portal.web.answers import refuse_card_data
 from portal.web.security import SecurityPolicy
 from portal.web.session import LONGEST_COOKIE, set_session_cookie
 
@@ -40,8 +41,13 @@ async def enter(request: Request) -> Response:
     host = request.headers.get("host", "")
     if not policy.allows_origin(request.headers.get("origin"), host):
         return JSONResponse({"error": "Another site may not do this."}, 403)
-    ticket = _ticket(await _body(request))
-    if ticket is None:
+    said = _object(await _body(request))
+    ticket = said.get("ticket")
+    try:
+        refuse_card_data(request, said)
+    except Invalid as refusal:
+        return JSONResponse({"error": str(refusal)}, 422)
+    if not isinstance(ticket, str) or not ticket:
         return JSONResponse({"error": "There is no ticket in this request."}, 422)
     try:
         started = await run_in_threadpool(_start, request, ticket)
@@ -78,10 +84,9 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _ticket(body: bytes) -> str | None:
+def _object(body: bytes) -> dict[str, object]:
     try:
         said = json.loads(body)
     except ValueError:
-        return None
-    ticket = said.get("ticket") if isinstance(said, dict) else None
-    return ticket if isinstance(ticket, str) and ticket else None
+        return {}
+    return said if isinstance(said, dict) else {}

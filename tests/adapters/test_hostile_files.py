@@ -216,7 +216,30 @@ def test_a_csv_whose_quote_is_never_closed_is_refused_with_its_line(
     spoilt = f'{header}\n{row}\n"ACME,0002,2026-01-02,,1\n' + f"{row}\n" * after
     (exports / "bills.csv").write_text(spoilt, encoding="utf-8")
 
-    refused(exports, "table bills cannot be read", "Line: 3")
+    refused(exports, "bills.csv cannot be read", "Line: 3")
+
+
+@pytest.mark.catalogue(46)
+@pytest.mark.parametrize("written", ["4242424242424242", "4242 4242-4242\u00a04242"])
+def test_a_csv_with_card_numbers_in_a_column_is_held_whole(exports: Path, written: str) -> None:
+    header, row = ",".join([*ROWS[0], "memo"]), ",".join(ROWS[1])
+    (exports / "bills.csv").write_text(
+        f"{header}\n{row},paid by card\n{row},card {written} 12/30\n", encoding="utf-8"
+    )
+
+    refused(exports, "bills.csv is held", "column memo")
+
+    assert "4242" not in refreshed(exports)["said"]
+
+
+@pytest.mark.catalogue(46)
+def test_a_column_of_card_numbers_alone_is_held_and_keys_are_not(exports: Path) -> None:
+    header, row = ",".join(ROWS[0]), ",".join(ROWS[1])
+    (exports / "bills.csv").write_text(f"{header}\n{row.replace('0001', '4242424242424242')}\n")
+    assert not refreshed(exports)["said"]
+
+    (exports / "bills.csv").write_text(f"{header},card_no\n{row},4242424242424242\n")
+    refused(exports, "column card_no")
 
 
 def test_a_csv_with_a_short_or_a_long_row_is_refused_with_its_line(exports: Path) -> None:
@@ -224,7 +247,7 @@ def test_a_csv_with_a_short_or_a_long_row_is_refused_with_its_line(exports: Path
     for spoilt in ("ACME,0002", f"{row},more"):
         (exports / "bills.csv").write_text(f"{header}\n{row}\n{spoilt}\n{row}\n", "utf-8")
 
-        refused(exports, "table bills cannot be read", "Line: 3", "Expected Number of Columns: 5")
+        refused(exports, "bills.csv cannot be read", "Line: 3", "Expected Number of Columns: 5")
 
 
 def test_a_csv_that_is_not_utf8_is_refused(exports: Path) -> None:

@@ -236,6 +236,30 @@ def test_a_missing_field_is_422(admin, missing):
     assert admin.ask("/api/rows", body, token=admin.token()).status_code == 422
 
 
+@pytest.mark.catalogue(48)
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"cvv": "123"},
+        {"filter_model": {"amount": {"CVC": "987"}}},
+        {"sort_model": [{"card-number": "4242424242424242"}]},
+        {"search": "x", "Security Code": 999},
+    ],
+)
+def test_a_body_with_a_field_of_a_card_is_dropped_and_the_alarm_sounds(admin, spoilt, caplog):
+    body = {"list": "invoices", "start_row": 0, "end_row": 10, **spoilt}
+
+    answer = admin.ask("/api/rows", body, token=admin.token())
+
+    assert answer.status_code == 422
+    assert "Card data has no place here" in answer.json()["error"]
+    alarms = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [record.getMessage() for record in alarms] == [
+        "card data was sent to /api/rows; the request was dropped"
+    ]
+    assert not any(number in caplog.text for number in ("123", "987", "4242", "999"))
+
+
 def test_a_permission_not_held_is_403(portal):
     needed = {
         "clients": Permission.VIEW_CLIENTS,
