@@ -4,12 +4,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from portal import bootstrap
+from portal.plain_log import log_plainly
 from portal.settings import PROJECT, load_settings
 from portal.ui import frame, sso
 from portal.web import routes, sign_in
 from portal.web.security import Security, SecurityPolicy
 from portal.web.sockets import send_at_once, take_short_turns
 
+log_plainly()
 send_at_once()
 take_short_turns()
 settings = load_settings()
@@ -19,8 +21,7 @@ app = st.App(
     secrets=sso.secrets(settings),
     routes=[
         *sign_in.routes(),
-        *routes.routes(bootstrap.current),
-        *(routes.payer_routes(bootstrap.current) if settings.has_face("client") else ()),
+        *routes.routes_of(settings.faces, bootstrap.current),
     ],
     middleware=[Middleware(Security, policy=SecurityPolicy(settings.public_url))],
     lifespan=bootstrap.lifespan,

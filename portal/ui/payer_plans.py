@@ -41,12 +41,19 @@ def autopay(viewer: Payer, client: PayerClient) -> None:
         cap = st.text_input("Monthly maximum (empty: none)", key="autopay_cap", max_chars=20)
         is_authorised = st.checkbox("I am authorized to use this method", key="autopay_agree")
         st.caption(plain(AUTHORISED))
-        ends = st.session_state.get(_CONFIRM, False) and st.checkbox(
-            "The recurring payments of this client may end", key="autopay_ends"
-        )
+        ends = _may_end_recurring()
         asked = st.form_submit_button("Start AutoPay", type="primary", width="stretch")
     if asked:
-        _start_autopay(viewer, client, method_id, int(day), cap, is_authorised, bool(ends))
+        _start_autopay(viewer, client, method_id, int(day), cap, is_authorised, ends)
+
+
+def _may_end_recurring() -> bool:
+    """Whether the recurring payments may end; asked only once AutoPay was refused for them."""
+    why = st.session_state.get(_CONFIRM)
+    if not why:
+        return False
+    st.warning(plain(why), icon=":material/info:")
+    return st.checkbox("The recurring payments of this client may end", key="autopay_ends")
 
 
 def note(client: PayerClient) -> None:
@@ -83,9 +90,9 @@ def _start_autopay(
         )
         portal().plans.start_autopay(command)
     except EndsRecurringPlans as refusal:
-        st.session_state[_CONFIRM] = True
-        st.warning(plain(str(refusal)), icon=":material/info:")
-        return
+        # Drawn anew, the form asks for what the refusal wants.
+        st.session_state[_CONFIRM] = str(refusal)
+        st.rerun()
     except PortalError as refusal:
         st.error(plain(str(refusal)), icon=":material/error:")
         return

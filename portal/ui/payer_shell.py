@@ -4,10 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from portal.domain.errors import NotFound
 from portal.settings import PROJECT
 from portal.ui import payer_doors, payer_frame
-from portal.ui.frame import plain, portal
+from portal.ui.frame import plain, portal, refused
 from portal.ui.payer_navigation import payer_pages
 
 ICON = PROJECT / "static" / "icon.png"
@@ -33,7 +32,7 @@ def run() -> None:
 def closed() -> None:
     """This server does not show the face that was asked for."""
     st.title(plain(portal().settings.firm_name), anchor=False)
-    raise NotFound("There is nothing at this address.")
+    refused("There is nothing at this address.")
 
 
 def _forget_other_visits() -> None:

@@ -1,6 +1,7 @@
 """All routes that lists and their pages call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 from starlette.routing import BaseRoute
 
@@ -25,29 +26,39 @@ from portal.web import (
 from portal.web.gate import Portal
 from portal.web.payer_gate import PayerPortal
 
+_ANYWHERE = (sandbox_page, webhooks, health)
+"""What a server needs whichever face it shows."""
+_FIRM = (
+    rows,
+    values,
+    list_state,
+    export,
+    events,
+    search,
+    documents,
+    mails,
+    papers,
+    payment_files,
+    staged_mails,
+)
+_PAYERS = (payer_door, payer_documents)
+
 
 def routes(portal_of: Callable[[], Portal]) -> list[BaseRoute]:
-    """The routes; `portal_of` gives the portal of the process, asked anew at each request."""
-    parts = (
-        rows,
-        values,
-        list_state,
-        export,
-        events,
-        search,
-        documents,
-        mails,
-        papers,
-        payment_files,
-        sandbox_page,
-        staged_mails,
-        webhooks,
-        health,
-    )
-    return [route for part in parts for route in part.routes(portal_of)]
+    """The firm's routes; `portal_of` gives the portal of the process, asked at each request."""
+    return [route for part in (*_FIRM, *_ANYWHERE) for route in part.routes(portal_of)]
 
 
 def payer_routes(portal_of: Callable[[], PayerPortal]) -> list[BaseRoute]:
     """The routes of the client portal, for the face it shows to payers."""
-    parts = (payer_door, payer_documents)
+    return [route for part in _PAYERS for route in part.routes(portal_of)]
+
+
+def routes_of(faces: Collection[str], portal_of: Callable[[], Any]) -> list[BaseRoute]:
+    """The routes of a server that shows these faces: those of the other one are not there."""
+    parts = (
+        *_ANYWHERE,
+        *(_FIRM if "firm" in faces else ()),
+        *(_PAYERS if "client" in faces else ()),
+    )
     return [route for part in parts for route in part.routes(portal_of)]

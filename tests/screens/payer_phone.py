@@ -1,23 +1,17 @@
-"""A payer with a phone: taps are counted, mails are read out of the outbox's folder."""
+"""A payer with a phone: taps are counted, and mails are opened as they arrived."""
 
-import email
 import re
 import time
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import default
-from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
-from portal import bootstrap
-from portal.services.resend_invoices import ResendInvoices
-from portal.settings import load_settings
-from tests.payer_fixture import ADMIN
+from tests.adapters.mail_server import Sink
 from tests.screens.running_portal import PATIENCE_MS
 
 PHONE = {"width": 390, "height": 844}
-MAIL_SECONDS = 40
+MAIL_SECONDS = 90
 
 
 @dataclass
@@ -46,6 +40,12 @@ class Phone:
         """Wait until the page says something."""
         self.page.get_by_text(text).first.wait_for()
 
+    def opens(self, message: EmailMessage) -> None:
+        """Read a mail, as a mail program shows it."""
+        body = message.get_body(("html",))
+        assert body is not None
+        self.page.set_content(body.get_content())
+
 
 def phone(browser: Browser) -> Phone:
     """A phone nobody has used before."""
@@ -54,15 +54,15 @@ def phone(browser: Browser) -> Phone:
     return Phone(context, context.new_page())
 
 
-def mail(home: Path, kind: str, *, after: int = 0) -> EmailMessage:
-    """The newest mail of a kind in the outbox's folder, once there are more than `after`."""
+def arrived(sink: Sink, subject: str, *, after: int = 0) -> EmailMessage:
+    """The newest mail whose subject begins so, once more than `after` of them have arrived."""
     until = time.monotonic() + MAIL_SECONDS
     while time.monotonic() < until:
-        found = sorted((home / "outbox").glob(f"*-{kind}-*.eml"))
+        found = [one for one in sink.mails if str(one["Subject"]).startswith(subject)]
         if len(found) > after:
-            return email.message_from_bytes(found[-1].read_bytes(), policy=default)
+            return found[-1]
         time.sleep(0.3)
-    raise AssertionError(f"no mail of the kind {kind} has come")
+    raise AssertionError(f"no mail “{subject}…” among {[str(m['Subject']) for m in sink.mails]}")
 
 
 def link_of(message: EmailMessage) -> str:
@@ -79,33 +79,3 @@ def pdfs_of(message: EmailMessage) -> list[bytes]:
         for part in message.iter_attachments()
         if part.get_content_type() == "application/pdf"
     ]
-
-
-def resend_an_invoice(home: Path) -> tuple[str, str]:
-    """While no server runs: mail an unpaid invoice that has a PDF to its one contact.
-
-    Returns: the numbers of another client and of an invoice of it, as printed on that invoice.
-    """
-    portal = bootstrap.build(load_settings({"PORTAL_HOME": str(home)}))
-    try:
-        wanted = sorted(file.stem for file in (home / "documents").rglob("*.pdf"))
-        for invoice_id in wanted:
-            command = ResendInvoices(
-                actor=ADMIN, request_id=f"journey-{invoice_id}", invoice_ids=(invoice_id,)
-            )
-            (sent,) = portal.correspondence.resend_invoices(command)
-            if sent.letter_id and len(sent.sent_to) == 1:
-                break
-        con = portal.warehouse.connection()
-        own = con.execute(
-            "select client_id from invoice_list where invoice_id::varchar = ?", [invoice_id]
-        ).fetchone()
-        return con.execute(
-            "select client_number, invoice_number from invoice_list "
-            "inner join clients using (client_id) "
-            "where client_id <> ? and outstanding_cents > 0 and not is_void "
-            "order by invoice_id limit 1",
-            own,
-        ).fetchone()
-    finally:
-        portal.close()

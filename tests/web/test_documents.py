@@ -40,6 +40,7 @@ def test_an_invoices_pdf_is_downloaded_where_that_is_asked(portal: ListPortal) -
     assert answer.headers["content-disposition"] == 'attachment; filename="invoice-INV-100.pdf"'
 
 
+@pytest.mark.catalogue(65)
 def test_without_a_session_no_document_is_shown(portal: ListPortal) -> None:
     browser = Browser(portal)
     browser.sign_out()

@@ -119,16 +119,22 @@ def test_opening_the_page_of_a_link_uses_nothing_up(
         assert view.pay_links.of_client("10")[0].uses == 0
 
 
-def test_guessed_links_hit_nothing_and_are_stopped(browser: TestClient, portal: DoorPortal) -> None:
+@pytest.mark.catalogue(71)
+@pytest.mark.parametrize(
+    ("door", "answer"), [("/payer/enter", (401, CLOSED)), ("/payer/quick", (404, QUICK_CLOSED))]
+)
+def test_guessed_links_hit_nothing_and_are_stopped(
+    browser: TestClient, portal: DoorPortal, door: str, answer: tuple[int, str]
+) -> None:
     link(portal)
     texts: dict[tuple[int, str], int] = {}
     for _ in range(200):
-        answer = browser.post("/payer/enter", json={"token": new_secret() + new_secret()[:22]})
-        assert "set-cookie" not in answer.headers
-        told = (answer.status_code, answer.json()["error"])
+        given = browser.post(door, json={"token": new_secret() + new_secret()[:22]})
+        assert "set-cookie" not in given.headers
+        told = (given.status_code, given.json()["error"])
         texts[told] = texts.get(told, 0) + 1
 
-    assert texts.pop((401, CLOSED)) == 30
+    assert texts.pop(answer) == 30
     assert [status for status, _ in texts] == [429]
 
 
@@ -191,6 +197,20 @@ def test_an_invoice_of_another_client_is_answered_as_one_that_does_not_exist(
     }
     assert len({status for status, _ in answers}) == 1
     assert all(status == 404 for status, _ in answers)
+
+
+@pytest.mark.catalogue(65)
+def test_the_papers_of_a_payer_open_in_no_other_browser(
+    browser: TestClient, portal: DoorPortal
+) -> None:
+    browser.post("/payer/enter", json={"token": link(portal)})
+    assert browser.get("/payer/invoice/7.pdf").status_code == 200
+    browser.cookies.clear()
+
+    for paper in ("/payer/invoice/7.pdf", "/payer/receipt/PI-0001-0001.pdf"):
+        answer = browser.get(paper)
+        assert answer.status_code == 401
+        assert b"%PDF" not in answer.content
 
 
 @pytest.mark.catalogue(67)
