@@ -13,7 +13,7 @@ import pytest
 from portal.settings import PROJECT
 
 SECONDS = 2.0
-MEGABYTES = 200
+MEGABYTES = 256
 MAPPING = {
     "mapping.toml": 'title = "Bills"\n[tables.bills]\nkey = "bill_no"\nchanges = "compare"\n',
     "clients.sql": "select distinct bills.cust as client_id, bills.cust as client_number, "

@@ -18,7 +18,7 @@ from tests.screens.running_portal import _wait_for, free_port, running_browser
 
 pytestmark = pytest.mark.screens
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 visits = itertools.count(1)
 
 
