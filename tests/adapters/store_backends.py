@@ -41,10 +41,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     cluster = request.getfixturevalue("cluster")
     name = f"store_{next(_names)}"
-    template = f" template {_tables_of(cluster)}" if has_tables else ""
-    _command(cluster, f"create database {name}{template}")
+    new_database(cluster, name, has_tables=has_tables)
     yield cluster.format(name=name)
-    _command(cluster, f"drop database {name} with (force)")
+    drop_database(cluster, name)
 
 
 @pytest.fixture
@@ -53,6 +52,17 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url, secret_key=SECRET)
     yield opened
     opened.close()
+
+
+def new_database(cluster: str, name: str, *, has_tables: bool) -> None:
+    """Make a database of the cluster, empty or with the store's tables."""
+    template = f" template {_tables_of(cluster)}" if has_tables else ""
+    _command(cluster, f"create database {name}{template}")
+
+
+def drop_database(cluster: str, name: str) -> None:
+    """Drop a database, whoever is still connected to it."""
+    _command(cluster, f"drop database {name} with (force)")
 
 
 def copy_of_tables(path: Path) -> None:

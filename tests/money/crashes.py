@@ -13,6 +13,7 @@ from portal.domain.errors import PortalError
 from tests.money.flows import Flow
 from tests.money.fresh_desk import folder, fresh_desk
 from tests.money.invariants import settled_violations
+from tests.money.postgresql_desks import PostgresqlDesks
 from tests.services.money_desk import MoneyDesk
 
 KILLED, WENT_THROUGH, FAULT = "killed", "went through", "fault"
@@ -46,7 +47,7 @@ def points_of(flow: Flow, make: MakeDesk = fresh_desk) -> list[str]:
     finally:
         failpoints.set_trap(None)
         _close(desk)
-        shutil.rmtree(where, ignore_errors=True)
+        _forget(where, make)
     return seen
 
 
@@ -65,7 +66,7 @@ def crash(flow: Flow, kills: list[int], tally: Tally, make: MakeDesk = fresh_des
                 tally.violations.append(f"{flow.name} {kills}: the flow broke")
         _look(flow, where, kills, tally, make)
     finally:
-        shutil.rmtree(where, ignore_errors=True)
+        _forget(where, make)
 
 
 def _run(flow: Flow, start: object, where: Path, at: int | None, make: MakeDesk) -> None:
@@ -91,7 +92,7 @@ def _look(flow: Flow, where: Path, kills: list[int], tally: Tally, make: MakeDes
         for _ in range(3):
             desk.clock.pass_(days=45)
             desk.settle(minutes=120, looks_back=True)
-        found = settled_violations(desk)
+        found = settled_violations(desk) + flow.look(desk)
         found += [f"needs a person: {kind}" for kind in desk.exceptions() if kind in WRONG]
         tally.violations += [f"{flow.name} {kills}: {one}" for one in found]
     finally:
@@ -113,6 +114,12 @@ def _in_a_process(work: Callable[[], None]) -> str:
     if os.WIFSIGNALED(status):
         return KILLED
     return WENT_THROUGH if os.WEXITSTATUS(status) == 0 else FAULT
+
+
+def _forget(where: Path, make: MakeDesk) -> None:
+    shutil.rmtree(where, ignore_errors=True)
+    if isinstance(make, PostgresqlDesks):
+        make.forget(where)
 
 
 def _close(desk: MoneyDesk) -> None:

@@ -24,6 +24,7 @@ from portal.services.record_gateway_event import RecordGatewayEvent, record_gate
 from portal.services.remove_method import RemoveMethod, remove_method
 from portal.services.save_method import SaveMethod, save_method
 from portal.services.void_payment import VoidPayment, void_payment
+from tests.money.file_flow import make_files, wrong_files
 from tests.services.money_desk import ADMIN, SECOND, MoneyDesk, invoice
 
 BACK = "http://127.0.0.1:8501/back"
@@ -31,11 +32,15 @@ BACK = "http://127.0.0.1:8501/back"
 
 @dataclass(frozen=True)
 class Flow:
-    """`prepare` makes what the flow starts from; `run` is what may be killed and tried again."""
+    """`prepare` makes what the flow starts from; `run` is what may be killed and tried again.
+
+    `look` tells what is wrong afterwards beyond the books.
+    """
 
     name: str
     prepare: Callable[[MoneyDesk], Any]
     run: Callable[[MoneyDesk, Any], object]
+    look: Callable[[MoneyDesk], list[str]] = lambda desk: []
 
 
 def owe(desk: MoneyDesk) -> None:
@@ -220,4 +225,5 @@ FLOWS = (
     Flow("method is saved", _nothing, _save),
     Flow("method is removed", _method("visa"), _remove),
     Flow("balances are refreshed", _paid(), _refresh),
+    Flow("payment files are made", _paid(), make_files, wrong_files),
 )

@@ -1,7 +1,9 @@
 """The process dies at any failpoint of any flow of money, and no cent is lost or doubled."""
 
 import itertools
+import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,39 +18,97 @@ from portal.services import (
     take_payment,
 )
 from portal.services.gateway import PaymentOrder
-from tests.money.crashes import Tally, crash, points_of
+from portal.settings import PROJECT
+from tests.adapters.store_backends import BACKENDS, cluster
+from tests.money.crashes import MakeDesk, Tally, crash, points_of
 from tests.money.flows import FLOWS, Flow
 from tests.money.fresh_desk import fresh_desk
+from tests.money.postgresql_desks import PostgresqlDesks
+
+__all__ = ["cluster"]
 
 MINE = (
     "take_payment.", "outcome.", "hosted.", "settle.", "webhook.", "refund.", "void.",
     "apply_unapplied.", "associate.", "save_method.", "remove_method.", "balances.",
+    "payment_files.",
 )  # fmt: skip
-"""Failpoints of these flows; plans, mail and files have harnesses of their own."""
+"""Failpoints of these flows."""
+ELSEWHERE = {
+    "plan.": "tests/services/test_plan_crash.py",
+    "autopay.": "tests/services/test_plan_crash.py",
+    "statements.": "tests/services/test_statement_crash.py",
+    "mail.": "tests/mail/test_delivery_crash.py",
+}
+"""The others, and the harness that reaches them."""
+ON_POSTGRESQL = ("card", "refund", "payer comes back")
+"""What is killed on PostgreSQL too, every time; the rest in `make test-long`."""
 
 
 def mine() -> set[str]:
     return {name for name in failpoints.NAMES if name.startswith(MINE)}
 
 
-@pytest.mark.catalogue(22)
-@pytest.mark.catalogue(41)
-def test_a_kill_at_any_failpoint_loses_and_doubles_nothing(suite_line):
+@pytest.fixture(params=BACKENDS)
+def desks(request: pytest.FixtureRequest) -> MakeDesk:
+    """What makes desks over each kind of database."""
+    if request.param == "sqlite":
+        return fresh_desk
+    return PostgresqlDesks(request.getfixturevalue("cluster"))
+
+
+def killed_once(flows: Iterable[Flow], make: MakeDesk) -> Tally:
+    """Each flow, killed at each of its failpoints and tried again."""
     tally = Tally()
-    for flow in FLOWS:
-        points = points_of(flow)
+    for flow in flows:
+        points = points_of(flow, make)
         tally.reached |= set(points)
         for at in range(1, len(points) + 1):
-            crash(flow, [at], tally)
-    suite_line(
-        f"crash: {tally.runs} runs, {tally.kills} kills at {len(tally.reached)} failpoints, "
+            crash(flow, [at], tally, make)
+    return tally
+
+
+def words(tally: Tally) -> str:
+    return (
+        f"{tally.runs} runs, {tally.kills} kills at {len(tally.reached)} failpoints, "
         f"{len(tally.violations)} violations"
     )
 
+
+@pytest.mark.catalogue(22)
+@pytest.mark.catalogue(41)
+def test_a_kill_at_any_failpoint_loses_and_doubles_nothing(desks, suite_line):
+    is_whole = desks is fresh_desk
+    tally = killed_once(FLOWS if is_whole else map(flow_named, ON_POSTGRESQL), desks)
+    unreached = mine() - tally.reached if is_whole else set()
+    said = f"unreached: {', '.join(sorted(unreached)) or 'none'}" if is_whole else "on PostgreSQL"
+    suite_line(f"crash: {words(tally)}; {said}")
+
     assert tally.violations == []
-    assert mine() - tally.reached == set(), "every failpoint is reached by a flow"
+    assert unreached == set(), "every failpoint is reached by a flow"
     assert tally.kills >= tally.runs
-    assert len(tally.reached) >= 30
+    assert len(tally.reached) >= (30 if is_whole else 15)
+
+
+@pytest.mark.long
+def test_on_every_database_a_kill_of_any_flow_loses_and_doubles_nothing(desks, suite_line):
+    tally = killed_once(FLOWS, desks)
+    suite_line(f"crash on each database: {words(tally)}")
+
+    assert tally.violations == []
+
+
+def test_every_failpoint_of_the_program_is_known_and_belongs_to_a_harness():
+    called = {
+        name
+        for file in (PROJECT / "portal").rglob("*.py")
+        for name in re.findall(r'failpoint\("([^"]+)"\)', file.read_text(encoding="utf-8"))
+    }
+
+    assert called == failpoints.NAMES
+    others = {name for name in called if name.startswith(tuple(ELSEWHERE))}
+    assert called - mine() == others
+    for harness in ELSEWHERE.values():
+        assert "failpoints" in (PROJECT / harness).read_text(encoding="utf-8")
 
 
 @pytest.mark.long
@@ -127,11 +187,11 @@ def test_the_harness_catches_a_charge_before_the_attempt_is_durable(monkeypatch,
 def test_the_harness_catches_a_receipt_outside_the_transaction(monkeypatch, capfd):
     real = payment_outcome.send_receipt
 
-    def later(uow, till, payment, at):
+    def later(uow, till, payment, items, at):
         uow.commit()
         failpoints.failpoint("outcome.items_written")
         with till.store.unit_of_work() as second:
-            real(second, till, payment, at)
+            real(second, till, payment, items, at)
             second.commit()
 
     monkeypatch.setattr(payment_outcome, "send_receipt", later)

@@ -14,14 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from portal.failpoints import kill_at, set_trap
+from portal.failpoints import NAMES, kill_at, set_trap
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.gateways.sandbox.rows import PaymentRow
 from portal.services.plan_ports import OccurrenceState
 from portal.services.settle_occurrences import settle_occurrences
-from portal.store import open_store
+from portal.store import Store
+from portal.store.engine import open_engine
 from tests.access_fixture import HandClock
-from tests.adapters.store_backends import SECRET
+from tests.adapters.store_backends import SECRET, copy_of_tables
+from tests.money.fresh_desk import folder as in_memory
 from tests.services.plan_fixture import MORNING, Desk
 
 
@@ -39,10 +41,18 @@ class Flow:
             desk.clock.now = desk.clock.now.replace(day=15)
         elif self.name == "installment":
             desk.installments(method_id=method_id, count=2)
-        else:
+        elif self.name == "recurring":
             desk.recurring(method_id=method_id, occurrence_limit=1)
 
+    def start(self, desk: Desk) -> None:
+        """Send the form of a new plan, the same each time."""
+        with desk.store.reading() as view:
+            saved = next(one for one in view.methods.of_client("c1") if one.holder_name)
+        desk.recurring(method_id=saved.method_id, occurrence_limit=1)
+
     def run(self, desk: Desk) -> None:
+        if self.name == "started":
+            self.start(desk)
         desk.remind()
         if self.name == "autopay":
             desk.clock.now = desk.clock.now.replace(day=20)
@@ -55,11 +65,17 @@ FLOWS = (
     Flow("recurring", "no_funds"),
     Flow("installment", "visa"),
     Flow("autopay", "visa"),
+    Flow("started", "visa"),
 )
+MINE = ("plan.", "autopay.")
+"""The failpoints that these flows must reach."""
 
 
 def a_desk(folder: Path, clock: HandClock) -> Desk:
-    store = open_store(f"sqlite:///{folder / 'store.sqlite'}", secret_key=SECRET)
+    path = folder / "store.sqlite"
+    if not path.exists():
+        copy_of_tables(path)
+    store = Store(open_engine(f"sqlite:///{path}"), SECRET.encode())
     gateway = SandboxGateway(
         folder / "gateway.sqlite", clock=clock, secret="s", pause=lambda seconds: None
     )
@@ -94,6 +110,8 @@ def reached_by(flow: Flow, folder: Path, clock: HandClock) -> Iterator[tuple[str
 
 
 def recover(desk: Desk, flow: Flow) -> None:
+    if flow.name == "started":
+        flow.start(desk)
     for _ in range(3):
         desk.settle(minutes=20)
         settle_occurrences(**desk.rules)
@@ -107,6 +125,7 @@ def violations(desk: Desk) -> list[str]:
     with desk.store.reading() as view:
         payments = view.payments.of_client("c1")
         occurrences = view.occurrences.in_states(OccurrenceState)
+        plans = view.plans.of_client("c1")
         keys = [each.letter.dedupe_key for each in view.outbox.of_client("c1", most=500)]
         if view.audit.verify().broken_at is not None:
             found.append("the audit log does not verify")
@@ -123,6 +142,8 @@ def violations(desk: Desk) -> list[str]:
             found.append(f"{occurrence.occurrence_id} is paid without a payment")
         if occurrence.state is OccurrenceState.RUNNING:
             found.append(f"{occurrence.occurrence_id} is left half done")
+    if len(plans) != 1:
+        found.append(f"{len(plans)} plans of one form")
     taken = sum(row.captured_cents for row in rows)
     kept = sum(payment.captured_cents for payment in payments)
     if taken != kept:
@@ -134,9 +155,11 @@ def violations(desk: Desk) -> list[str]:
 
 @pytest.mark.catalogue(22)
 def test_a_run_killed_at_any_failpoint_charges_once_and_nothing_is_left_half_done(
-    tmp_path, suite_line
+    suite_line,
 ):
     runs = bad = 0
+    reached: set[str] = set()
+    tmp_path = in_memory()
     for number, flow in enumerate(FLOWS):
         template = tmp_path / f"template{number}"
         template.mkdir()
@@ -155,6 +178,7 @@ def test_a_run_killed_at_any_failpoint_charges_once_and_nothing_is_left_half_don
             if flow.name == "autopay":
                 desk.clock.now = began.replace(day=20)
             recover(desk, flow)
+            reached.add(name)
             wrong = violations(desk)
             assert wrong == [], (flow, name, time)
             bad += len(wrong)
@@ -162,5 +186,11 @@ def test_a_run_killed_at_any_failpoint_charges_once_and_nothing_is_left_half_don
             desk.store.close()
             desk.gateway.close()
             shutil.rmtree(folder)
-    suite_line(f"crash of plans: {runs} runs, {bad} violations")
+    shutil.rmtree(tmp_path)
+    unreached = {name for name in NAMES if name.startswith(MINE)} - reached
+    suite_line(
+        f"crash of plans: {runs} runs and kills at {len(reached)} failpoints, {bad} violations; "
+        f"unreached: {', '.join(sorted(unreached)) or 'none'}"
+    )
+    assert unreached == set()
     assert runs >= 60
