@@ -1,11 +1,8 @@
 """A firm whose debts are said by hand: what tests of collections need."""
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +18,7 @@ from portal.services.save_collection_rules import SaveCollectionRules
 from portal.services.statement_letter import Sender
 from portal.store import Store, open_store
 from tests.access_fixture import HandClock
+from tests.adapters.store_backends import copy_of_tables
 
 NEW_YORK = ZoneInfo("America/New_York")
 MORNING = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)
@@ -148,18 +146,10 @@ class Firm:
 
 def a_firm(home: Path, rules: CollectionRules = RULES) -> Firm:
     """A firm with an empty store and rules of its own."""
-    shutil.copy(_empty_store(), home / "store.sqlite")
+    copy_of_tables(home / "store.sqlite")
     firm = Firm(store=open_store(f"sqlite:///{home / 'store.sqlite'}", secret_key="test"))
     firm.save_rules(rules)
     return firm
-
-
-@cache
-def _empty_store() -> Path:
-    """A store's tables, made once and copied."""
-    made = Path(tempfile.mkdtemp(prefix="collections-tables-")) / "store.sqlite"
-    open_store(f"sqlite:///{made}", secret_key="test").close()
-    return made
 
 
 def overdue(

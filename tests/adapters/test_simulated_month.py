@@ -6,6 +6,7 @@ Every evening the simulator says what the next morning will do; the morning must
 import itertools
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -33,9 +34,11 @@ from portal.settings import PROJECT, QUERIES, Source
 from portal.store import Store, open_store
 from portal.warehouse.client_directory import WarehouseClients
 from portal.warehouse.receivable_book import ReceivableBook
+from tests.adapters.store_backends import copy_of_tables
 from tests.adapters.test_refresh import CHOICES
 from tests.collections_fixture import CAROL, NEW_YORK
 from tests.loading import Loaded, open_loaded
+from tests.money.fresh_desk import folder
 
 FIRST = date(2026, 6, 1)
 DAYS = 365 if os.environ.get("PORTAL_TEST_LONG") else 30
@@ -162,19 +165,21 @@ class Year:
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
-    home = tmp_path_factory.mktemp("month")
+def year() -> Iterator[Year]:
+    home = folder()
     firm = home / "firm.sqlite"
-    create_sample_firm(firm, clients=300, invoices=6_000, seed=5, today=FIRST)
+    create_sample_firm(firm, clients=150, invoices=2_500, seed=5, today=FIRST)
     source = Source("sqlite", str(firm), QUERIES / "pms" / "practice_cs")
     loaded = open_loaded(home, source, choices=CHOICES)
     loaded.refresher.refresh()
+    copy_of_tables(home / "store.sqlite")
     store = open_store(f"sqlite:///{home / 'store.sqlite'}", secret_key="test")
     made = Year(firm=firm, loaded=loaded, store=store)
     made.desk.save_rules(SaveCollectionRules(actor=CAROL, rules=RULES, based_on=0))
     yield made
     loaded.warehouse.close()
     store.close()
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def test_a_simulated_month_holds_every_rule(year: Year, suite_line: Callable[[str], None]) -> None:
