@@ -178,7 +178,12 @@ class CollectionsDesk:
 
     def send_statement(self, command: sending.SendStatement) -> Statement:
         """Send a staged statement, or suppress it for what happened since."""
-        return sending.send_statement(command, **self._letters())
+        return sending.send_statement(
+            command,
+            timezone=self.timezone,
+            is_federal_holiday=is_federal_holiday,
+            **self._letters(),
+        )
 
     def statement_facts(self, command: demands.StatementOnDemand) -> dict[str, object]:
         """What a statement on demand is printed from."""

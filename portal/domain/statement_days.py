@@ -29,9 +29,7 @@ class Window:
 
 def is_run_day(day: date, rules: CollectionRules, is_federal_holiday: IsHoliday) -> bool:
     """Whether statements go out on this day: a weekday of the firm's choice and no holiday."""
-    if day.weekday() not in rules.weekdays or day in rules.holidays:
-        return False
-    return not (rules.federal_holidays and is_federal_holiday(day))
+    return day.weekday() in rules.weekdays and not is_holiday(day, rules, is_federal_holiday)
 
 
 def next_run_day(day: date, rules: CollectionRules, is_federal_holiday: IsHoliday) -> date:
@@ -61,6 +59,18 @@ def window_of(
     if last_run is None or last_run >= scheduled:
         return Window(after=scheduled, day=day)
     return Window(after=max(last_run, scheduled - timedelta(days=CATCH_UP_DAYS)), day=day)
+
+
+def is_holiday(day: date, rules: CollectionRules, is_federal_holiday: IsHoliday) -> bool:
+    """Whether the firm mails nobody on this day: a federal holiday, or one of its own."""
+    return day in rules.holidays or (rules.federal_holidays and is_federal_holiday(day))
+
+
+def leaves_on(day: date, rules: CollectionRules, is_federal_holiday: IsHoliday) -> date:
+    """The day on which a statement leaves that somebody sends on a day: never a holiday."""
+    if not is_holiday(day, rules, is_federal_holiday):
+        return day
+    return next_run_day(day, rules, is_federal_holiday)
 
 
 def reached_on(trigger: Trigger, invoice_date: date | None, due_date: date | None) -> date | None:

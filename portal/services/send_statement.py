@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from portal.domain.collection_rules import Basis, Mode, PartnerCopy, Trigger
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Principal
+from portal.domain.statement_days import IsHoliday, leaves_on, run_time
 from portal.domain.statements import Account, reconsider
 from portal.domain.suppression import Suppressed
 from portal.failpoints import failpoint
@@ -38,9 +40,12 @@ def send_statement(
     sender: Sender,
     clock: Clock,
     today: Callable[[datetime], date],
+    timezone: ZoneInfo,
+    is_federal_holiday: IsHoliday,
 ) -> Statement:
     """Put the statement into the outbox, or suppress it for what happened meanwhile.
 
+    On a holiday it waits there for the next run day: nobody is mailed on a holiday.
     Returns: the statement as it is now, sent or suppressed; its detail says why.
     Raises: Denied; NotFound; Invalid when it is no longer staged.
     """
@@ -53,6 +58,7 @@ def send_statement(
     if account is not None:
         account = _as_reviewed(account, statement)
     reason = _meanwhile(account, statement, rules, day)
+    leaving = leaves_on(day, rules.rules, is_federal_holiday)
     done = replace(
         statement,
         state=StatementState.SUPPRESSED if reason else StatementState.SENT,
@@ -60,7 +66,7 @@ def send_statement(
         detail=reason[1] if reason else "",
         decided_at=now,
         decided_by=command.actor.user_key,
-        sent_on=None if reason else day,
+        sent_on=None if reason else leaving,
     )
     with store.unit_of_work() as uow:
         if not uow.statements.change(done, was=StatementState.STAGED):
@@ -70,7 +76,8 @@ def send_statement(
             if message is None:
                 raise Invalid("The message of this statement was removed. Drop the statement.")
             letter = statement_letter(done, account, message, sender, day)
-            letter_id = uow.outbox.add(letter, at=now)
+            waits = run_time(leaving, rules.rules, timezone) if leaving > day else None
+            letter_id = uow.outbox.add(letter, at=now, not_before=waits)
             uow.statements.change(replace(done, letter_id=letter_id), was=StatementState.SENT)
         uow.audit.append(
             at=now,

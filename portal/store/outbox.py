@@ -32,11 +32,12 @@ class OutboxRows:
         self._connection = connection
         self._news = MailNewsRows(connection)
 
-    def add(self, letter: Letter, *, at: datetime) -> str:
+    def add(self, letter: Letter, *, at: datetime, not_before: datetime | None = None) -> str:
         """Put a letter into the outbox. Returns: its id; the earlier one's for a known key.
 
         Never refuses, so that what the letter tells about isn't undone by a bad address: an
-        address that can't be used is kept as failed, and a letter to nobody as such.
+        address that can't be used is kept as failed, and a letter to nobody as such. It leaves
+        at once, or at a later moment.
         """
         letter_id = letter_id_of(letter.dedupe_key)
         people, problems = _usable(letter.recipients)
@@ -61,6 +62,7 @@ class OutboxRows:
             "has_attachment": bool(letter.attachments),
             "is_complete": True,
             "tries": 0,
+            "next_try_at": not_before,
             "updated_at": at,
         }
         if self._connection.execute(_adding(self._connection.dialect.name), row).first():

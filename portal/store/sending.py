@@ -41,6 +41,12 @@ class SendingRows:
             earlier.c.letter_id == theirs.c.letter_id,
             earlier.c.state.in_(_WAITING),
             earlier.c.seq < letters.c.seq,
+            # One that leaves on a later day keeps nobody waiting.
+            or_(
+                earlier.c.tries > 0,
+                earlier.c.next_try_at.is_(None),
+                earlier.c.next_try_at <= now,
+            ),
         )
         found = stored(
             self._connection,

@@ -67,18 +67,18 @@ def _form(rules: CollectionRules) -> CollectionRules:
         grace = right.number_input("Grace days of a promise", 0, 30, rules.grace_days)
     with st.container(border=True):
         st.markdown("**When**")
-        left, right = st.columns(2)
+        left, right = st.columns(2, vertical_alignment="bottom")
         send_at = left.time_input(
             f"Time of the run ({frame.portal().settings.timezone.key})", rules.send_at, step=900
         )
-        weekdays = right.pills(
+        federal = right.checkbox("No run on federal holidays", value=rules.federal_holidays)
+        weekdays = st.pills(
             "Days",
             range(7),
             selection_mode="multi",
             default=list(rules.weekdays),
             format_func=lambda day: _WEEKDAYS[day],
         )
-        federal = st.checkbox("No run on federal holidays", value=rules.federal_holidays)
         holidays = st.text_input(
             "The firm's own holidays",
             ", ".join(day.isoformat() for day in rules.holidays),

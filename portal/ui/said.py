@@ -1,23 +1,25 @@
 """Do something, and say what came of it: a refusal where one stands, success on the next page."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
 from portal.domain.errors import PortalError
 from portal.ui import frame
 
+_R = TypeVar("_R")
 _SAID = "said_last"
 
 
-def attempt(run: Callable[[], object], done: str) -> None:
+def attempt(run: Callable[[], _R], done: str | Callable[[_R], str]) -> None:
     """Do it. A refusal is said in place, success once the page is drawn anew."""
     try:
-        run()
+        result = run()
     except PortalError as problem:
         frame.refused(str(problem))
     else:
-        st.session_state[_SAID] = done
+        st.session_state[_SAID] = done if isinstance(done, str) else done(result)
         st.rerun()
 
 

@@ -52,9 +52,16 @@ def _send_form(statement_ids: Sequence[str]) -> None:
         done = frame.portal().collections.send_statement(command)
         if done.state is not StatementState.SENT:
             raise Invalid(f"Kept back: {done.detail}")
-        return "sent"
+        return sent_words(done)
 
     one_by_one.each({one: known.get(one, one) for one in statement_ids}, deed)
+
+
+def sent_words(sent: Statement) -> str:
+    """That it was sent; and when it leaves, where today is a holiday."""
+    if sent.sent_on is not None and sent.sent_on > frame.portal().today():
+        return f"sent; today is a holiday, so the mail leaves on {write.day(sent.sent_on)}"
+    return "sent"
 
 
 @dialog("Drop statements")

@@ -60,7 +60,10 @@ def waiting() -> list[Statement]:
     with frame.portal().store.reading() as view:
         staged = view.statements.staged()
     mine = (staged_one for staged_one in staged if _is_seen(staged_one))
-    return list(mine) if viewer.may(Permission.SEND_STATEMENTS) else []
+    if not viewer.may(Permission.SEND_STATEMENTS):
+        return []
+    # As the list beside it: the newest run first, then the oldest debts.
+    return sorted(mine, key=lambda one: (-one.run_day.toordinal(), -one.oldest_days))
 
 
 def queue(staged: Sequence[Statement]) -> None:
@@ -139,8 +142,13 @@ def send(found: Statement) -> None:
     """Send one; what happened meanwhile may keep it back, and is said."""
     command = SendStatement(actor=frame.principal(), statement_id=found.statement_id)
     st.session_state.pop(_SELECTED, None)
-    done = "Sent" if found.state is StatementState.STAGED else ""
-    attempt(lambda: frame.portal().collections.send_statement(command), done)
+    attempt(lambda: frame.portal().collections.send_statement(command), _came_of_it)
+
+
+def _came_of_it(done: Statement) -> str:
+    if done.state is not StatementState.SENT:
+        return f"Kept back: {done.detail}"
+    return statement_dialogs.sent_words(done).capitalize()
 
 
 def _follow(event: GridEvent) -> None:

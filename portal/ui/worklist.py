@@ -8,6 +8,7 @@ import streamlit as st
 
 from portal.domain.permissions import Permission
 from portal.ui import (
+    cards,
     filters,
     frame,
     grid,
@@ -21,6 +22,13 @@ from portal.ui import (
 from portal.ui.grid_event import GridEvent
 
 _OWNERS = {"partner": "All partners", "manager": "All managers", "office": "All offices"}
+_ROWS = {
+    "open_overdue": {"show": "Invoices", **cards.filtered(status=cards.one_of("Overdue"))},
+    "open_invoices": {"show": "Invoices", **cards.toggled("outstanding")},
+    "open_payments": {"show": "Payments"},
+    "open_notes": {"show": "Notes"},
+}
+"""Where the numbers of a row lead."""
 _SELECTED = "worklist_selected"
 
 
@@ -135,7 +143,5 @@ def _follow(event: GridEvent, chosen: Chosen) -> None:
         own = pointed[pointed["row_id"] == row_id]
         if not own.empty:
             worklist_panel.act(event.action or "", own.iloc[0])
-    elif event.action == "open_invoices":
-        links.go("client", id=client_id, show="Invoices")
     else:
-        links.go("client", id=client_id)
+        links.go("client", id=client_id, **_ROWS.get(event.action or "", {}))

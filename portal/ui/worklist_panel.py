@@ -13,7 +13,7 @@ from portal.services.collections_ports import HoldKind, Promise
 from portal.services.hold_client import ReleaseClient
 from portal.services.mark_worklist import DoneForToday
 from portal.services.mint_pay_link import MintPayLink, mint_pay_link
-from portal.ui import client_dialogs, client_portal_link, frame, links, reads
+from portal.ui import client_dialogs, client_portal_link, frame, links, reads, worklist_head
 from portal.ui import format as write
 from portal.ui.client_dialogs import InHand
 from portal.ui.dialogs import dialog
@@ -43,9 +43,9 @@ def draw(client: pd.Series, following: Callable[[], None] | None) -> None:
     portal = frame.portal()
     story = client_story(frame.principal(), client_id, store=portal.store, directory=portal.clients)
     with st.container(border=True, gap="small"):
-        _head(client)
+        worklist_head.draw(client)
         _buttons(client, following)
-        _reasons(client)
+        worklist_head.reasons(client)
         _held(client_id, story)
         _asked(story)
         _said(story, currency)
@@ -180,27 +180,6 @@ def _written(story: ClientStory) -> None:
         st.caption("None yet.")
     if any(one.state == "staged" for one in story.statements):
         links.link("Review the statement", "statements", icon=":material/mail:")
-
-
-def _head(client: pd.Series) -> None:
-    st.header(frame.plain(str(client["client_name"])), anchor=False)
-    owners = [str(client[name]) for name in ("partner", "manager") if pd.notna(client[name])]
-    number = f"No. {client['client_number']}"
-    st.caption(frame.plain(" · ".join([f"#{client['rank']}", number, *owners])))
-    links.link(
-        "Open client",
-        "client",
-        icon=":material/chevron_right:",
-        icon_after=True,
-        id=str(client["client_id"]),
-    )
-
-
-def _reasons(client: pd.Series) -> None:
-    st.markdown("**Why it is here**")
-    reasons = str(client["reasons"]).split(" · ")
-    st.markdown("\n".join(f"- {frame.plain(reason)}" for reason in reasons))
-    st.caption(f"Score {client['score']} of 100")
 
 
 def _contacts(client_id: str) -> None:

@@ -13,7 +13,7 @@ from portal.services.hold_client import HoldClient
 from portal.services.mark_worklist import SetNextAction
 from portal.services.send_statement import SendStatement
 from portal.services.statement_ports import StatementState
-from portal.ui import client_dialogs, frame, one_by_one, reads, worklist_panel
+from portal.ui import client_dialogs, frame, one_by_one, reads, statement_dialogs, worklist_panel
 from portal.ui import format as write
 from portal.ui.dialogs import dialog
 from portal.ui.grid_event import GridEvent
@@ -128,7 +128,7 @@ def _send(names: Names) -> None:
         done = _desk().send_statement(command)
         if done.state is not StatementState.SENT:
             raise Invalid(f"Kept back: {done.detail}")
-        return "statement sent"
+        return f"statement {statement_dialogs.sent_words(done)}"
 
     one_by_one.each(names, deed)
 

@@ -268,7 +268,7 @@ select
         concat(scored.symbol, format('{:,}', (scored.overdue_cents + 50) // 100), ' overdue'),
         concat(
             'oldest ',
-            scored.oldest_days,
+            format('{:,}', scored.oldest_days),
             case when scored.oldest_days = 1 then ' day' else ' days' end
         ),
         case

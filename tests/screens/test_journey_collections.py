@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -115,7 +116,7 @@ def take_first_row(page: Page) -> None:
     """Stand on the first row of the list and wait until its client is in hand."""
     cell = frame_of(page).locator(".ag-row[row-index='0'] [col-id=client_name]")
     name = cell.inner_text()
-    frame_of(page).locator(".ag-row[row-index='0'] [col-id=overdue_cents]").click()
+    frame_of(page).locator(".ag-row[row-index='0'] [col-id=oldest_days]").click()
     expect(page.locator("h2").first).to_have_text(name)
 
 
@@ -132,10 +133,12 @@ def test_a_collectors_day(
 
     promised = work_the_list(page)
     a_payment_keeps_the_promise(page, url, home, store, promised)
-    staged, suppressed = what_the_simulator_says(page, url)
-    said = run_job(home, "statements", "--now", f"{morning.isoformat()}T12:00:00-05:00")
-    assert f"staged {staged}" in said
-    assert f"suppressed {suppressed}" in said
+    said = what_the_simulator_says(page, url)
+    answer = run_job(home, "statements", "--now", f"{morning.isoformat()}T12:00:00-05:00")
+    assert f"staged {said.staged}" in answer
+    assert f"suppressed {said.suppressed}" in answer
+    it_was_as_forecast(store, morning, said)
+    staged = said.staged
     review_the_queue(page, url, staged)
 
     with store.reading() as view:
@@ -155,14 +158,14 @@ def work_the_list(page: Page) -> str:
     take_first_row(page)
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Note").fill("prefers email")
-    page.get_by_role("button", name="Save note").click()
+    page.keyboard.press("Control+Enter")
     expect(page.get_by_text("prefers email")).to_be_visible()
 
     promised = in_hand(page)
     take_first_row(page)
     page.keyboard.press("p")
     page.get_by_role("textbox", name="Amount").fill("400.00")
-    page.get_by_role("button", name="Save promise").click()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Promise open: $400.00")).to_be_visible()
 
     expect(frame_of(page).locator(".ag-row[row-index='0'] [col-id=client_name]")).not_to_have_text(
@@ -171,7 +174,7 @@ def work_the_list(page: Page) -> str:
     take_first_row(page)
     page.keyboard.press("s")
     page.get_by_role("textbox", name="Reason").fill("new bookkeeper")
-    page.get_by_role("dialog").get_by_role("button", name="Pause").click()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("new bookkeeper").first).to_be_visible()
 
     before = in_hand(page)
@@ -208,12 +211,42 @@ def a_payment_keeps_the_promise(
     expect(grid.locator("[col-id=state]", has_text="Kept")).to_be_visible(timeout=120_000)
 
 
-def what_the_simulator_says(page: Page, url: str) -> tuple[int, int]:
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the simulator says of a morning; of the names those that are on screen."""
+
+    staged: int
+    suppressed: int
+    copied: int
+    names: frozenset[str]
+
+
+def what_the_simulator_says(page: Page, url: str) -> Said:
     page.goto(f"{url}/statements?part=Simulator")
     expect(page.locator("[data-testid=stMetric]")).to_have_count(4)
-    staged, suppressed = figure(page, "To review"), figure(page, "Not sent")
-    assert staged >= 3
-    return staged, suppressed
+    rows = frame_of(page).locator(".ag-center-cols-container .ag-row [col-id=client_name]")
+    expect(rows.first).to_be_visible()
+    said = Said(
+        staged=figure(page, "To review"),
+        suppressed=figure(page, "Not sent"),
+        copied=figure(page, "Copied to a partner"),
+        names=frozenset(rows.all_inner_texts()),
+    )
+    assert said.staged >= 3
+    return said
+
+
+def it_was_as_forecast(store: Store, morning: date, said: Said) -> None:
+    """The same clients, as many of them, and as many copies; partners only beyond 90 days."""
+    with store.reading() as view:
+        staged = [one for one in view.statements.staged() if one.run_day == morning]
+        silent = view.statements.recent(StatementState.SUPPRESSED, morning, 1_000)
+    assert len(staged) == said.staged
+    assert len(silent) == said.suppressed
+    assert all(one.detail for one in silent)
+    assert said.names and said.names <= {one.client_name for one in staged}
+    assert sum(bool(one.cc_people) for one in staged) == said.copied
+    assert all(one.oldest_days > 90 for one in staged if one.cc_people)
 
 
 def review_the_queue(page: Page, url: str, staged: int) -> None:

@@ -136,6 +136,39 @@ def test_a_run_that_is_killed_is_finished_by_the_next_try(store_url: str, suite_
     assert kills == 2 * (len(IN_A_RUN) + 2 * (len(TIMES) - 1))
 
 
+def test_two_schedulers_of_two_processes_share_one_run(store_url: str) -> None:
+    prepared(store_url)
+    reading, writing = os.pipe()
+    children = [in_a_waiting_process(store_url, reading, writing) for _ in range(2)]
+    os.close(reading)
+    os.close(writing)
+
+    ends = [os.waitpid(child, 0)[1] for child in children]
+
+    assert [os.WEXITSTATUS(end) for end in ends] == [0, 0]
+    firm = opened(store_url)
+    assert violations(firm.store) == []
+    assert {one.client_id for one in statements_of(firm.store)} == set(firm.debts.known)
+    firm.store.close()
+
+
+def in_a_waiting_process(url: str, reading: int, writing: int) -> int:
+    """A process that makes the run once nobody holds the pipe any more. Returns: its id."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        run_statements.BATCH = 1
+        os.close(writing)
+        firm = opened(url)
+        os.read(reading, 1)
+        firm.desk.run_statements(MORNING)
+        code = 0
+    finally:
+        os._exit(code)
+
+
 @pytest.mark.parametrize("place", IN_SENDING)
 def test_a_statement_that_was_being_sent_is_sent_once(store_url: str, place: str) -> None:
     prepared(store_url)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ from portal.services.collections_ports import HoldKind
 from portal.services.hold_client import HoldClient
 from portal.services.send_statement import SendStatement
 from portal.services.statement_ports import Statement, StatementState
-from tests.collections_fixture import CAROL, MORNING, PETE, TODAY, Firm, a_firm, overdue
+from tests.collections_fixture import CAROL, MORNING, NEW_YORK, PETE, TODAY, Firm, a_firm, overdue
+from tests.mail_fixture import a_letter
 
 
 @pytest.fixture
@@ -98,6 +99,34 @@ def test_a_clock_that_goes_back_a_day_sends_nothing_twice(firm: Firm) -> None:
 
     assert back.run is None and "gone back" in back.why
     assert len(letters(firm)) == 1
+
+
+@pytest.mark.parametrize(
+    ("night", "send_at"),
+    [(date(2026, 3, 8), time(2, 30)), (date(2026, 11, 1), time(1, 30))],
+    ids=["an hour is skipped", "an hour comes twice"],
+)
+def test_in_the_night_the_clocks_change_each_client_is_written_to_once(
+    firm: Firm, night: date, send_at: time
+) -> None:
+    """Looked at every 20 minutes, as a scheduler would, from the evening before to noon."""
+    every_day = replace(firm.rules, send_at=send_at, weekdays=tuple(range(7)), throttle_days=1)
+    firm.save_rules(every_day)
+    firm.debts.known.clear()
+    for client in ("40", "41"):
+        firm.owes(client, overdue(60, f"{client}0", on=night))
+    at = datetime(night.year, night.month, night.day, tzinfo=UTC) - timedelta(hours=2)
+    ran = []
+    while at < datetime(night.year, night.month, night.day, 17, tzinfo=UTC):
+        firm.clock.now = at
+        result = firm.desk.run_statements(at)
+        if result.run is not None and result.run.run_day == night:
+            ran.append(at)
+        at += timedelta(minutes=20)
+
+    assert ran and ran[0].astimezone(NEW_YORK).date() == night
+    assert len(letters(firm)) == 2
+    assert {one.run_day for one in kept(firm).values()} == {night}
 
 
 def test_two_schedulers_at_once_write_to_each_client_once(firm: Firm) -> None:
@@ -268,3 +297,36 @@ def test_the_forecast_of_a_morning_is_what_the_run_then_does(firm: Firm) -> None
             if one.state is StatementState.STAGED:
                 firm.desk.send_statement(SendStatement(actor=CAROL, statement_id=one.statement_id))
         day += timedelta(days=1)
+
+
+def test_what_is_sent_on_a_holiday_leaves_with_the_mail_of_the_next_run_day(firm: Firm) -> None:
+    firm.desk.run_statements(MORNING)
+    firm.clock.now = datetime(2026, 7, 4, 15, 0, tzinfo=UTC)
+
+    sent = firm.desk.send_statement(SendStatement(actor=CAROL, statement_id="ST-20260630-10"))
+
+    assert (sent.state, sent.sent_on) == (StatementState.SENT, date(2026, 7, 6))
+    with firm.store.reading() as view:
+        (letter,) = view.outbox.of_client("10")
+    leaves = datetime(2026, 7, 6, 15, 30, tzinfo=UTC)
+    assert letter.next_try_at == leaves
+    for at, claimed in ((leaves - timedelta(minutes=1), []), (leaves, [letter.letter_id])):
+        with firm.store.unit_of_work() as uow:
+            found = uow.sending.claim(worker="w", now=at, until=at + timedelta(minutes=5), most=9)
+        assert [one.letter_id for one in found if one.letter.client_id == "10"] == claimed
+
+
+def test_a_letter_that_waits_for_a_run_day_keeps_no_other_letter_waiting(firm: Firm) -> None:
+    firm.desk.run_statements(MORNING)
+    firm.clock.now = datetime(2026, 7, 4, 15, 0, tzinfo=UTC)
+    firm.desk.send_statement(SendStatement(actor=CAROL, statement_id="ST-20260630-10"))
+    with firm.store.unit_of_work() as uow:
+        receipt = uow.outbox.add(a_letter("receipt", "ann@10.test"), at=firm.clock())
+        uow.commit()
+
+    with firm.store.unit_of_work() as uow:
+        found = uow.sending.claim(
+            worker="w", now=firm.clock(), until=firm.clock() + timedelta(minutes=5), most=9
+        )
+
+    assert receipt in {one.letter_id for one in found}
