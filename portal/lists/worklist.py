@@ -21,6 +21,7 @@ WORKLIST = ListDefinition(
         "partner_id": "key",
         "manager_id": "key",
     },
+    constants={"most": None, "row_id": None},
     toggles=(
         Toggle(key="now", label="To do"),
         Toggle(key="later", label="Later"),

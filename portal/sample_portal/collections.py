@@ -91,8 +91,13 @@ def play(stage: Stage) -> list[tuple[float, object]]:
 def _overdue(stage: Stage) -> list[Client]:
     portal = stage.portal
     return portal.warehouse.rows(
-        "worklist/overdue_clients", sees_all=True, staff_id=None, today=portal.today()
-    )[:20]
+        "worklist/overdue_clients",
+        sees_all=True,
+        staff_id=None,
+        today=portal.today(),
+        most=20,
+        row_id=None,
+    )
 
 
 def _nth(top: list[Client], place: int) -> Client:

@@ -156,8 +156,8 @@ def contact_today(book: str) -> None:
     """The top of the worklist with the reasons."""
     st.header("Contact today", anchor=False)
     st.caption("The top of the worklist, and why")
-    found = reads.table("worklist/overdue_clients", book=book)
-    found = found[found["place"] == "now"].head(MOST_LINES)
+    found = reads.table("worklist/overdue_clients", book=book, most=MOST_LINES, row_id=None)
+    found = found[found["place"] == "now"]
     for row in found.to_dict("records"):
         overdue = write.money(int(row["overdue_cents"]), row["currency"])
         _client_line(row, overdue, longest=LONGEST_IN_WIDE)

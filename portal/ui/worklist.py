@@ -21,6 +21,8 @@ from portal.ui import (
 )
 from portal.ui.grid_event import GridEvent
 
+FIRST = 200
+"""So many clients are read with the page; the list reads on by itself."""
 _OWNERS = {"partner": "All partners", "manager": "All managers", "office": "All offices"}
 _ROWS = {
     "open_overdue": {"show": "Invoices", **cards.filtered(status=cards.one_of("Overdue"))},
@@ -41,6 +43,11 @@ class Chosen:
     manager_id: str | None
     office: str | None
     assignee: str | None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether only some clients of the book are shown."""
+        return any((self.partner_id, self.manager_id, self.office, self.assignee))
 
     @property
     def params(self) -> dict[str, str]:
@@ -75,9 +82,18 @@ def controls() -> Chosen:
     )
 
 
-def read(chosen: Chosen) -> pd.DataFrame:
-    """The overdue clients of the book, in order."""
-    found = reads.table("worklist/overdue_clients", book=chosen.book)
+def read(chosen: Chosen, row_id: str | None = None) -> pd.DataFrame:
+    """The first overdue clients of the book, in order; the one in hand and the next among them.
+
+    Of one partner, manager, office or assignee all are read.
+    """
+    in_hand = row_id or st.session_state.get(_SELECTED)
+    found = reads.table(
+        "worklist/overdue_clients",
+        book=chosen.book,
+        most=None if chosen.is_narrowed else FIRST,
+        row_id=in_hand,
+    )
     for column, wanted in (
         ("partner_id", chosen.partner_id),
         ("manager_id", chosen.manager_id),
@@ -139,7 +155,7 @@ def _follow(event: GridEvent, chosen: Chosen) -> None:
         worklist_together.together(event)
     elif event.action in worklist_panel.ACTIONS:
         st.session_state[_SELECTED] = row_id
-        pointed = read(chosen)
+        pointed = read(chosen, row_id)
         own = pointed[pointed["row_id"] == row_id]
         if not own.empty:
             worklist_panel.act(event.action or "", own.iloc[0])

@@ -143,7 +143,7 @@ def _waiting(names: Names) -> Mapping[str, str]:
 def _names(client_ids: list[str]) -> Names:
     known = {
         str(row["client_id"]): str(row["client_name"])
-        for row in reads.rows("worklist/overdue_clients")
+        for row in reads.rows("worklist/overdue_clients", most=None, row_id=None)
     }
     return {client_id: known.get(client_id, client_id) for client_id in client_ids}
 

@@ -14,6 +14,8 @@
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
 --          $staff_id KEY      else only clients where this person is partner or manager
 --          $today DATE        the firm's day; overdue is due before it
+--          $most INTEGER      only so many, the first; null means all
+--          $row_id VARCHAR    with the first ones also this row and the one after it
 -- Units:   *_cents whole cents of the row's currency; *_days days.
 -- Source:  open_invoices, client_list, staff, store.promises, store.invoice_disputes,
 --          store.client_holds, store.worklist_marks, store.statements, store.letters
@@ -179,13 +181,17 @@ scored as (
         end as symbol
     from told
 
-)
+),
 
-select
-    scored.client_id::varchar as client_id,
-    scored.currency,
-    concat(scored.client_id, '-', scored.currency) as row_id,
-    row_number() over (
+ranked as (
+
+    select
+        scored.*,
+        concat(scored.client_id, '-', scored.currency) as row_id,
+        row_number() over by_order as rank,
+        lag(concat(scored.client_id, '-', scored.currency)) over by_order as row_before
+    from scored
+    window by_order as (
         order by
             case scored.place
                 when 'done' then 4
@@ -201,97 +207,110 @@ select
             scored.overdue_cents desc,
             scored.name_rank asc,
             scored.currency asc
-    ) as rank,
-    scored.client_number,
-    scored.client_name,
-    scored.search_text,
-    scored.name_rank,
-    scored.client_group,
-    scored.office,
-    scored.partner_id,
-    scored.manager_id,
+    )
+
+)
+
+select
+    ranked.client_id::varchar as client_id,
+    ranked.currency,
+    ranked.row_id,
+    ranked.rank,
+    ranked.client_number,
+    ranked.client_name,
+    ranked.search_text,
+    ranked.name_rank,
+    ranked.client_group,
+    ranked.office,
+    ranked.partner_id,
+    ranked.manager_id,
     partner.full_name as partner,
     manager.full_name as manager,
-    scored.score,
-    scored.overdue_cents,
-    scored.disputed_cents,
-    scored.overdue_invoices,
-    scored.oldest_days,
-    scored.outstanding_cents,
-    scored.last_payment_date,
-    scored.billing_contact,
-    scored.billing_email,
-    scored.place,
-    scored.promise_state,
-    scored.promised_cents,
-    scored.promised_on,
-    scored.paused_until,
-    scored.assignee,
-    scored.assignee_name,
-    scored.next_action,
-    scored.next_action_on,
-    scored.last_contact_on,
+    ranked.score,
+    ranked.overdue_cents,
+    ranked.disputed_cents,
+    ranked.overdue_invoices,
+    ranked.oldest_days,
+    ranked.outstanding_cents,
+    ranked.last_payment_date,
+    ranked.billing_contact,
+    ranked.billing_email,
+    ranked.place,
+    ranked.promise_state,
+    ranked.promised_cents,
+    ranked.promised_on,
+    ranked.paused_until,
+    ranked.assignee,
+    ranked.assignee_name,
+    ranked.next_action,
+    ranked.next_action_on,
+    ranked.last_contact_on,
     concat_ws(
         ' · ',
         case
-            when scored.promise_state = 'broken'
+            when ranked.promise_state = 'broken'
                 then concat(
                     'promise of ',
-                    scored.symbol,
-                    format('{:,}', (scored.promised_cents + 50) // 100),
+                    ranked.symbol,
+                    format('{:,}', (ranked.promised_cents + 50) // 100),
                     ' broken on ',
-                    strftime(scored.promised_on, '%b %-d')
+                    strftime(ranked.promised_on, '%b %-d')
                 )
-            when scored.promise_state = 'open'
+            when ranked.promise_state = 'open'
                 then concat(
-                    scored.symbol,
-                    format('{:,}', (scored.promised_cents + 50) // 100),
+                    ranked.symbol,
+                    format('{:,}', (ranked.promised_cents + 50) // 100),
                     ' promised by ',
-                    strftime(scored.promised_on, '%b %-d')
+                    strftime(ranked.promised_on, '%b %-d')
                 )
         end,
         case
-            when scored.paused_until is not null
-                then concat('paused until ', strftime(scored.paused_until, '%b %-d'))
+            when ranked.paused_until is not null
+                then concat('paused until ', strftime(ranked.paused_until, '%b %-d'))
         end,
         case
-            when scored.next_action_on is not null
+            when ranked.next_action_on is not null
                 then concat(
-                    coalesce(nullif(scored.next_action, ''), 'next action'),
+                    coalesce(nullif(ranked.next_action, ''), 'next action'),
                     ' ',
                     case
-                        when scored.next_action_on = $today then 'today'
-                        else strftime(scored.next_action_on, '%b %-d')
+                        when ranked.next_action_on = $today then 'today'
+                        else strftime(ranked.next_action_on, '%b %-d')
                     end
                 )
         end,
-        concat(scored.symbol, format('{:,}', (scored.overdue_cents + 50) // 100), ' overdue'),
+        concat(ranked.symbol, format('{:,}', (ranked.overdue_cents + 50) // 100), ' overdue'),
         concat(
             'oldest ',
-            format('{:,}', scored.oldest_days),
-            case when scored.oldest_days = 1 then ' day' else ' days' end
+            format('{:,}', ranked.oldest_days),
+            case when ranked.oldest_days = 1 then ' day' else ' days' end
         ),
         case
-            when scored.disputed_cents > 0
+            when ranked.disputed_cents > 0
                 then concat(
-                    scored.symbol, format('{:,}', (scored.disputed_cents + 50) // 100), ' disputed'
+                    ranked.symbol, format('{:,}', (ranked.disputed_cents + 50) // 100), ' disputed'
                 )
         end,
         case
-            when scored.quiet_days is null then 'never paid'
-            when scored.quiet_days < 0 then 'payment dated ahead'
-            when scored.quiet_days = 0 then 'paid today'
-            when scored.quiet_days = 1 then 'paid yesterday'
-            when scored.quiet_days <= 14 then concat('paid ', scored.quiet_days, ' days ago')
-            when scored.quiet_days >= 30
-                then concat('no payment for ', scored.quiet_days, ' days')
+            when ranked.quiet_days is null then 'never paid'
+            when ranked.quiet_days < 0 then 'payment dated ahead'
+            when ranked.quiet_days = 0 then 'paid today'
+            when ranked.quiet_days = 1 then 'paid yesterday'
+            when ranked.quiet_days <= 14 then concat('paid ', ranked.quiet_days, ' days ago')
+            when ranked.quiet_days >= 30
+                then concat('no payment for ', ranked.quiet_days, ' days')
         end,
-        case when coalesce(scored.billing_email, '') = '' then 'nobody to write to' end,
-        case when scored.has_bounced then 'last statement came back' end
+        case when coalesce(ranked.billing_email, '') = '' then 'nobody to write to' end,
+        case when ranked.has_bounced then 'last statement came back' end
     ) as reasons
-from scored
+from ranked
 left join staff as partner
-    on scored.partner_id = partner.staff_id
+    on ranked.partner_id = partner.staff_id
 left join staff as manager
-    on scored.manager_id = manager.staff_id
-order by rank asc
+    on ranked.manager_id = manager.staff_id
+where
+    $most is null
+    or ranked.rank <= $most
+    or ranked.row_id = $row_id
+    or ranked.row_before = $row_id
+order by ranked.rank asc

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from portal.domain.collection_rules import CollectionRules, Mode, Trigger
 from portal.services.collections_ports import HoldKind
 from portal.services.dispute_invoice import DisputeInvoice
 from portal.services.hold_client import HoldClient
 from portal.services.mark_worklist import DoneForToday, SetNextAction
 from portal.services.record_promise import RecordPromise
+from portal.services.save_collection_rules import SaveCollectionRules
 from portal.warehouse.store_mirror import StoreMirror
 from tests.collections_fixture import CAROL
 from tests.pages.firm_pages import PagesPortal
@@ -23,7 +25,9 @@ def portal(tmp_path: Path) -> Iterator[PagesPortal]:
         yield portal
 
 
-def listed(portal: PagesPortal, days_on: int = 0) -> dict[str, dict]:
+def listed(
+    portal: PagesPortal, days_on: int = 0, most: int | None = None, row_id: str | None = None
+) -> dict[str, dict]:
     """The worklist by client, some days on, with what the store knows by now."""
     StoreMirror(portal.warehouse, portal.store).renew()
     rows = portal.warehouse.rows(
@@ -31,6 +35,8 @@ def listed(portal: PagesPortal, days_on: int = 0) -> dict[str, dict]:
         sees_all=True,
         staff_id=None,
         today=portal.today() + timedelta(days=days_on),
+        most=most,
+        row_id=row_id,
     )
     return {f"{row['client_id']}-{row['currency']}": row for row in rows}
 
@@ -117,3 +123,24 @@ def test_ranks_are_whole_and_what_is_to_do_comes_before_what_waits(portal) -> No
     order = ["now", "later", "done"]
     places = [order.index(row["place"]) for row in rows]
     assert places == sorted(places)
+
+
+def test_a_page_reads_the_first_clients_the_one_in_hand_and_the_one_after_it(portal) -> None:
+    everybody = list(listed(portal))
+    in_hand = everybody[-2]
+
+    found = listed(portal, most=2, row_id=in_hand)
+
+    assert len(everybody) > 4
+    assert list(found) == [*everybody[:2], *everybody[-2:]]
+    assert {one["rank"] for one in found.values()} == {1, 2, len(everybody) - 1, len(everybody)}
+
+
+def test_the_reasons_say_that_the_last_statement_came_back(portal) -> None:
+    rules = CollectionRules(triggers=(Trigger(days=146, mode=Mode.AUTOMATIC),))
+    portal.collections.save_rules(SaveCollectionRules(actor=CAROL, rules=rules, based_on=0))
+    portal.collections.run_statements(portal.now())
+    with portal.store._engine.begin() as connection:
+        connection.exec_driver_sql("update letters set state = 'bounced' where client_id = '10'")
+
+    assert "last statement came back" in listed(portal)["10-USD"]["reasons"]

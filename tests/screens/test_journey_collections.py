@@ -224,7 +224,7 @@ class Said:
 def what_the_simulator_says(page: Page, url: str) -> Said:
     page.goto(f"{url}/statements?part=Simulator")
     expect(page.locator("[data-testid=stMetric]")).to_have_count(4)
-    rows = frame_of(page).locator(".ag-center-cols-container .ag-row [col-id=client_name]")
+    rows = frame_of(page).locator(".ag-row [col-id=client]")
     expect(rows.first).to_be_visible()
     said = Said(
         staged=figure(page, "To review"),
