@@ -1,7 +1,8 @@
 """`python -m bench.payments [seconds]`: how fast are payments taken?
 
-Saved cards of many clients, the sandbox gateway, SQLite with every commit on disk. Payments are
-offered 50 a second, then as fast as they go; the gateway's own time is measured and taken off.
+Saved cards of many clients with many invoices, the sandbox gateway, SQLite with every commit on
+disk. Payments are offered 50 a second, then as fast as they go; the gateway's own time is measured
+and taken off. What the processor worked is told apart: on a busy machine the rest is waiting.
 """
 
 import statistics
@@ -28,6 +29,8 @@ from portal.services.till import Till
 from portal.store import open_store
 
 CLIENTS = 50
+INVOICES = 40
+"""Of each client: they are paid in part, one after the other."""
 OFFERED = 50
 P50_MS, P99_MS, SATURATED = 20, 150, 100
 
@@ -61,14 +64,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         pay, gateway = _desk(Path(folder))
         offered = _run(pay, gateway, seconds, every=1 / OFFERED)
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         fast = _run(pay, gateway, seconds, every=0)
         rate = len(fast) / (time.perf_counter() - began - gateway.seconds)
+        cpu = (time.process_time() - worked) / len(fast) * 1000
     p50, p99 = statistics.median(offered), statistics.quantiles(offered, n=100)[98]
     print(f"offered {OFFERED} a second: p50 {p50:.1f} ms (limit {P50_MS}), p95 "
           f"{statistics.quantiles(offered, n=20)[18]:.1f} ms, p99 {p99:.1f} ms (limit {P99_MS}), "
           f"longest {max(offered):.0f} ms")  # fmt: skip
-    print(f"one after the other: {rate:.0f} payments a second (limit {SATURATED})")
+    print(f"one after the other: {rate:.0f} payments a second (limit {SATURATED}); the processor "
+          f"worked {cpu:.1f} ms a payment, the gateway's part included")  # fmt: skip
     return 0 if p50 <= P50_MS and p99 <= P99_MS and rate >= SATURATED else 1
 
 
@@ -94,7 +99,11 @@ def _desk(folder: Path) -> tuple[Callable[[int], None], Timed]:
     gateway = Timed(SandboxGateway(folder / "gateway.sqlite", clock=lambda: now, secret="bench"))
     till = Till(store=store, gateway=gateway, directory=Everybody(), clock=lambda: now,
                 policy=PaymentPolicy())  # fmt: skip
-    owed = [_owed(f"i{number}", f"c{number}") for number in range(CLIENTS)]
+    owed = [
+        _owed(f"c{number}-{place}", f"c{number}")
+        for number in range(CLIENTS)
+        for place in range(INVOICES)
+    ]
     record_balances(RecordBalances(version=1, balances=owed), store=store, clock=lambda: now)
     methods = []
     for number in range(CLIENTS):
@@ -105,10 +114,10 @@ def _desk(folder: Path) -> tuple[Callable[[int], None], Timed]:
 
     def pay(_: int) -> None:
         each = next(made)
-        client = each % CLIENTS
+        client, place = each % CLIENTS, each // CLIENTS % INVOICES
         command = TakePayment(
             actor=ByItself("bench"), request_id=f"bench-{each:08d}", source=Source.STAFF,
-            client_id=f"c{client}", lines=(Line(invoice_id=f"i{client}", cents=100),),
+            client_id=f"c{client}", lines=(Line(invoice_id=f"c{client}-{place}", cents=100),),
             method_id=methods[client], payer_email="payer@example.com",
         )  # fmt: skip
         taken = take_payment(command, store=store, gateway=gateway, directory=till.directory,

@@ -4,7 +4,7 @@ Whatever is decided here is read anew inside the transaction that reserves the p
 that was cancelled, paused or charged by another runner in between is left alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from portal.domain.applications import Line, Overpaid
 from portal.domain.errors import Invalid, NotFound, PortalError
 from portal.domain.payment_states import PaymentState
 from portal.failpoints import failpoint
+from portal.services.at_once import at_once
 from portal.services.job_ports import Guard
 from portal.services.money_actors import ByItself
 from portal.services.money_ports import ClientCard, Payment, Source
@@ -30,6 +31,10 @@ _SOURCES = {
     PlanKind.AUTOPAY: Source.AUTOPAY,
     PlanKind.INSTALLMENT: Source.INSTALLMENT,
 }
+
+
+AT_ONCE = 4
+"""How many clients are charged at the same time: most of a payment is waiting for the gateway."""
 
 
 class NotDueAnyMore(PortalError):
@@ -57,6 +62,18 @@ class Ran:
     refused: dict[str, str] = field(default_factory=dict)
     """Occurrence -> why the payment could not even be begun."""
 
+    @classmethod
+    def together(cls, parts: Iterable["Ran"]) -> "Ran":
+        """Several parts of one run as one."""
+        ran = cls()
+        for part in parts:
+            for name, count in vars(part).items():
+                if name == "refused":
+                    ran.refused.update(count)
+                else:
+                    setattr(ran, name, getattr(ran, name) + count)
+        return ran
+
     def counts(self) -> dict[str, object]:
         """What there is to say of the run; what did not happen is left out."""
         said = {
@@ -72,24 +89,38 @@ def run_occurrences(
 ) -> Ran:
     """Charge what is due: one payment of a plan at the most, the oldest; others are missed.
 
+    Clients are charged a few at a time, the plans of one client one after the other.
     Raises: LeaseLost when another runner has taken over.
     """
-    ran = Ran()
+
+    def run(plans: Sequence[Sequence[Occurrence]]) -> Ran:
+        ran = Ran()
+        for due in plans:
+            _run_plan(due, command, till, policy, guard, ran)
+        return ran
+
+    return Ran.together(at_once(run, _due_by_client(command, till, policy), most=AT_ONCE))
+
+
+def _due_by_client(
+    command: RunOccurrences, till: Till, policy: PlanPolicy
+) -> list[list[list[Occurrence]]]:
+    """What is due: for each client, for each of the client's plans, oldest first."""
     now = till.clock()
-    today = policy.today(now)
-    with till.store.reading() as view:
-        due = view.occurrences.due(today, now)
     by_plan: dict[str, list[Occurrence]] = {}
-    for each in due:
-        if bool(each.tries) == command.retries:
-            by_plan.setdefault(each.plan_id, []).append(each)
-    for plan_id, occurrences in by_plan.items():
-        _run_plan(plan_id, occurrences, command, till, policy, guard, ran)
-    return ran
+    by_client: dict[str, list[list[Occurrence]]] = {}
+    with till.store.reading() as view:
+        for each in view.occurrences.due(policy.today(now), now):
+            if bool(each.tries) == command.retries:
+                by_plan.setdefault(each.plan_id, []).append(each)
+        for plan_id, due in by_plan.items():
+            plan = view.plans.find(plan_id)
+            if plan is not None and plan.kind in command.kinds:
+                by_client.setdefault(plan.client_id, []).append(due)
+    return list(by_client.values())
 
 
 def _run_plan(
-    plan_id: str,
     due: Sequence[Occurrence],
     command: RunOccurrences,
     till: Till,
@@ -99,9 +130,9 @@ def _run_plan(
 ) -> None:
     first, *late = sorted(due, key=lambda each: each.number)
     with till.store.reading() as view:
-        plan = view.plans.find(plan_id)
+        plan = view.plans.find(first.plan_id)
         charge = charge_of(view, plan, first, policy.buffer_days) if plan else Charge()
-    if plan is None or plan.kind not in command.kinds or plan.state is not PlanState.ACTIVE:
+    if plan is None or plan.state is not PlanState.ACTIVE:
         return
     client = till.directory.client(plan.client_id)
     if client is None:
