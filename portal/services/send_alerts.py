@@ -75,14 +75,18 @@ def _news(uow: UnitOfWork, desk: AlertDesk) -> Iterator[News]:
         uow.alerts.mark_read(AUDIT, uow.alerts.newest_deed())
         uow.alerts.mark_read(MAIL, uow.alerts.newest_bounce())
         return
-    for deed in uow.alerts.deeds_after(read_to, MOST):
-        uow.alerts.mark_read(AUDIT, deed.seq)
+    deeds = uow.alerts.deeds_after(read_to, MOST)
+    for deed in deeds:
         if news := news_of(deed, uow, desk.directory):
             yield news
-    for number, letter_id, address in uow.alerts.bounces_after(uow.alerts.read_to(MAIL) or 0, MOST):
-        uow.alerts.mark_read(MAIL, number)
+    if deeds:
+        uow.alerts.mark_read(AUDIT, deeds[-1].seq)
+    bounces = uow.alerts.bounces_after(uow.alerts.read_to(MAIL) or 0, MOST)
+    for number, letter_id, address in bounces:
         if news := news_of_bounce(number, letter_id, address, uow, desk.directory):
             yield news
+    if bounces:
+        uow.alerts.mark_read(MAIL, bounces[-1][0])
 
 
 def _tell(

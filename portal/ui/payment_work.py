@@ -23,10 +23,13 @@ _LAYOUTS = {
 def files() -> None:
     """Draw the newest payment files of one layout, with the way to each."""
     st.header("Daily payment files", anchor=False)
-    made = [layout.value for layout in frame.portal().settings.payment_files.layouts]
-    layout = st.selectbox("Layout", made, format_func=_LAYOUTS.__getitem__, key="files_layout")
     with frame.portal().store.reading() as view:
         known = view.files.latest(MOST_FILES * len(_LAYOUTS))
+    if not known:
+        frame.empty("No file yet", "The files of a day are made when the day is over.")
+        return
+    made = [layout.value for layout in frame.portal().settings.payment_files.layouts]
+    layout = st.selectbox("Layout", made, format_func=_LAYOUTS.__getitem__, key="files_layout")
     found = [file for file in known if file.layout == layout or file.kind == "deposit"]
     if not found:
         frame.empty("No file yet", "The files of a day are made when the day is over.")
