@@ -10,6 +10,7 @@ PORTAL_USERS = ListDefinition(
     permission=Permission.LINK_PORTAL_USERS,
     module="payments",
     default_sort=(("full_name", "asc"),),
+    opens="/portal-users?id={portal_user_id}",
     search_hint="Name, email, client name or number",
     row_actions=(RowAction(key="open", label="Linked accounts"),),
     columns=(

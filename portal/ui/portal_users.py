@@ -11,6 +11,7 @@ from portal.ui.dialogs import dialog
 from portal.ui.grid_event import GridEvent
 
 MOST_FOUND = 8
+_OPENED = "portal_user_opened"
 
 
 def users() -> None:
@@ -18,9 +19,20 @@ def users() -> None:
     grid.list_grid("portal_users", on_event=_chosen)
 
 
+def opened_by_link(portal_user_id: str) -> None:
+    """Open the portal user an address names, once for each time the address is opened."""
+    if portal_user_id and st.session_state.get(_OPENED) != portal_user_id:
+        st.session_state[_OPENED] = portal_user_id
+        _show(portal_user_id)
+
+
 def _chosen(event: GridEvent) -> None:
+    _show(event.row_id or "")
+
+
+def _show(portal_user_id: str) -> None:
     with frame.portal().store.reading() as view:
-        user = view.portal_users.find(event.row_id or "")
+        user = view.portal_users.find(portal_user_id)
     if user is not None:
         _opened(user.portal_user_id, f"{user.full_name} · {user.email}")
 
