@@ -12,5 +12,6 @@ payer_frame.page(
 )
 payer_invoice.amounts(invoice)
 payer_ask.forms(viewer, invoice.client_id, invoice.invoice_id)
+payer_ask.before(viewer, invoice.client_id, invoice.invoice_id)
 payer_invoice.responsible(invoice)
 payer_invoice.document(invoice)

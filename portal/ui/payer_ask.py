@@ -15,6 +15,8 @@ from portal.services.ask_the_firm import (
     AskTheFirm,
     ask_the_firm,
 )
+from portal.services.asked_before import asked_before
+from portal.ui import format as write
 from portal.ui import payer_frame
 from portal.ui.frame import plain, portal
 
@@ -23,6 +25,13 @@ _WORDS = {
     AskKind.PROMISE: "Promise a date",
     AskKind.INSTALLMENTS: "Ask for installments",
     AskKind.DISPUTE: "Dispute it",
+}
+_NAMES = {
+    AskKind.QUESTION: "You asked",
+    AskKind.PROMISE: "You promised to pay",
+    AskKind.INSTALLMENTS: "You asked for installments",
+    AskKind.DISPUTE: "You disputed this invoice",
+    AskKind.CREDIT: "You asked to use a credit",
 }
 _SAID = {
     AskKind.QUESTION: "Your question is with us. We answer by mail.",
@@ -102,6 +111,18 @@ def _send(
         return
     del st.session_state[mark]
     st.success(_SAID[kind], icon=":material/check_circle:")
+
+
+def before(viewer: Payer, client_id: str, invoice_id: str) -> None:
+    """Draw what they asked about this invoice before, with what was answered."""
+    zone = portal().settings.timezone
+    for one in asked_before(viewer, client_id, invoice_id, store=portal().store):
+        with st.container(border=True, gap="xxsmall"):
+            st.caption(plain(f"{_NAMES[one.kind]}, {write.moment(one.created_at, zone)}"))
+            if one.text:
+                st.markdown(plain(one.text))
+            if one.answer:
+                st.markdown(f"**{plain(one.handled_by_name)}:** {plain(one.answer)}")
 
 
 def foot(client_id: str) -> None:

@@ -202,7 +202,7 @@ def _method_field(kept: dict[str, PaymentMethod], key: str) -> str:
         st.selectbox(
             "Pay with",
             list(kept),
-            format_func=lambda one: plain(payer_money.method_name(kept[one])),
+            format_func=lambda one: payer_money.method_name(kept[one]),
             key=key,
         )
     )

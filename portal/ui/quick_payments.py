@@ -65,7 +65,7 @@ def _associate(payment: Payment) -> None:
     invoice_id = st.selectbox(
         "For which invoice?",
         ["", *names],
-        format_func=lambda one: plain(names.get(one, "None: it stays unapplied")),
+        format_func=lambda one: names.get(one, "None: it stays unapplied"),
         key="associate_invoice",
     )
     if st.button("Associate", type="primary", key="associate_now"):

@@ -7,7 +7,9 @@ import pytest
 
 from portal.bootstrap import Portal
 from portal.domain.payers import AskKind
-from tests.pages.payer_pages import button, by_link, payer_portal, texts, visit
+from portal.services.answer_payer_message import AnswerPayerMessage, answer_payer_message
+from tests.pages.payer_pages import Cards, button, by_link, payer_portal, texts, visit
+from tests.payer_fixture import ADMIN
 
 
 @pytest.fixture
@@ -190,3 +192,28 @@ def test_what_is_kept_needs_an_account_and_says_so(portal: Portal) -> None:
 
     assert "With an account you keep payment methods" in texts(at)
     assert not [one for one in at.button if one.label == "Save a method"]
+
+
+def test_what_was_asked_and_answered_stands_on_the_invoice_for_whoever_asked(
+    portal: Portal,
+) -> None:
+    sid = by_link(portal, email="pia@client.example")
+    at = visit("invoice", sid, id="7")
+    at.button_group[0].set_value(AskKind.QUESTION).run()
+    at.text_area[0].set_value("What is item 2?")
+    button(at, "Send").click().run()
+    with portal.store.reading() as view:
+        (asked,) = view.payer_messages.of_client("10")
+    answer_payer_message(
+        AnswerPayerMessage(actor=ADMIN, message_id=asked.message_id, text="The audit."),
+        store=portal.store,
+        clock=portal.now,
+        directory=Cards(),
+        today=lambda at: at.date(),
+    )
+
+    said = texts(visit("invoice", sid, id="7"))
+    assert "What is item 2?" in said
+    assert "**Adm:** The audit." in said
+    assert "The audit." not in texts(visit("invoice", by_link(portal), id="7"))
+    assert "The audit." not in texts(visit("invoice", sid, id="8"))

@@ -1,10 +1,12 @@
 """A served firm whose mail goes out and comes in through real servers on loopback."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -42,6 +44,7 @@ security = "none"
 user = "{user}"
 password = "{password}"
 """
+CALM_SECONDS = 3
 A_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 _OPEN = (
     "select invoice_id::varchar, client_number, invoice_number, client_id::varchar "
@@ -101,6 +104,16 @@ class PayerFirm:
                         return
                 time.sleep(0.3)
         raise AssertionError("it has not come")
+
+    def settle(self) -> None:
+        """Wait until the data has stopped changing: newer data draws an idle page anew."""
+        seen, since = -1, time.monotonic()
+        while time.monotonic() - since < CALM_SECONDS:
+            with urllib.request.urlopen(f"{self.url}/health") as answer:
+                version = json.load(answer)["version"]
+            if version != seen:
+                seen, since = version, time.monotonic()
+            time.sleep(0.3)
 
 
 @contextlib.contextmanager

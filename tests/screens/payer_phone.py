@@ -24,7 +24,6 @@ class Phone:
 
     def tap(self, target: Locator) -> None:
         """Touch something."""
-        target.scroll_into_view_if_needed()
         target.click()
         self.taps += 1
 
