@@ -104,7 +104,12 @@ def run_job(home: Path, name: str, *more: str) -> str:
 
 
 def in_hand(page: Page) -> str:
-    return page.locator("h2").first.inner_text()
+    return page.locator("h2").first.inner_text().replace("\u2060", "")
+
+
+def written(name: str) -> re.Pattern[str]:
+    """A name as pages write it: a mark may keep it from becoming a link."""
+    return re.compile("\u2060?".join(re.escape(sign) for sign in name.strip()))
 
 
 def figure(page: Page, label: str) -> int:
@@ -117,7 +122,7 @@ def take_first_row(page: Page) -> None:
     cell = frame_of(page).locator(".ag-row[row-index='0'] [col-id=client_name]")
     name = cell.inner_text()
     frame_of(page).locator(".ag-row[row-index='0'] [col-id=oldest_days]").click()
-    expect(page.locator("h2").first).to_have_text(name)
+    expect(page.locator("h2").first).to_have_text(written(name))
 
 
 def test_a_collectors_day(
@@ -180,7 +185,7 @@ def work_the_list(page: Page) -> str:
     before = in_hand(page)
     page.locator("h1").click()
     page.keyboard.press("j")
-    expect(page.locator("h2").first).not_to_have_text(before)
+    expect(page.locator("h2").first).not_to_have_text(written(before))
     return promised
 
 
@@ -206,7 +211,7 @@ def a_payment_keeps_the_promise(
         page.wait_for_timeout(500)
     assert kept is not None and kept.state is PromiseState.KEPT
     page.goto(f"{url}/client?id={promise.client_id}&show=Notes")
-    expect(page.get_by_role("heading", name=promised)).to_be_visible()
+    expect(page.locator("h1").first).to_have_text(written(promised))
     grid = page.frame_locator("iframe[src*='st_aggrid']")
     expect(grid.locator("[col-id=state]", has_text="Kept")).to_be_visible(timeout=120_000)
 
