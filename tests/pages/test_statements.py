@@ -8,7 +8,10 @@ import pytest
 
 from portal.domain.collection_rules import CollectionRules, Trigger
 from portal.domain.permissions import Permission
+from portal.services.collections_ports import HoldKind
+from portal.services.hold_client import HoldClient
 from portal.services.save_collection_rules import SaveCollectionRules
+from portal.warehouse.store_mirror import StoreMirror
 from tests.collections_fixture import CAROL
 from tests.pages.firm_pages import EVERYTHING, PagesPortal, figures, tables, texts
 from tests.pages.insight_pages import insight_portal, visit
@@ -69,3 +72,41 @@ def test_without_the_right_to_collections_the_page_is_refused(portal) -> None:
     at = visit(portal, "statements", EVERYTHING - {Permission.VIEW_COLLECTIONS})
 
     assert "You do not have the permission" in texts(at)
+
+
+def test_the_list_says_what_became_of_the_mail_and_whom_it_did_not_reach(portal) -> None:
+    portal.collections.run_statements(portal.now())
+    at = visit(portal, "statements")
+    next(button for button in at.button if button.label == "Send").click().run()
+
+    def row() -> dict:
+        StoreMirror(portal.warehouse, portal.store).renew()
+        (found,) = portal.warehouse.rows("statements/statements", sees_all=True, staff_id=None)
+        return found
+
+    assert (row()["state"], row()["mail"], row()["detail"]) == ("sent", "Queued", "")
+    with portal.store._engine.begin() as connection:
+        connection.exec_driver_sql("update letters set state = 'bounced'")
+        connection.exec_driver_sql("update letter_recipients set state = 'bounced'")
+
+    assert (row()["mail"], row()["detail"]) == ("Bounced", "Did not reach ann@acme.test")
+
+
+def test_what_was_paused_meanwhile_is_kept_back_and_said_so(portal) -> None:
+    portal.collections.run_statements(portal.now())
+    at = visit(portal, "statements")
+    portal.collections.hold_client(
+        HoldClient(
+            actor=CAROL,
+            client_id="10",
+            kind=HoldKind.PAUSE,
+            reason="in probate",
+            until=portal.today() + timedelta(days=9),
+        )
+    )
+
+    next(button for button in at.button if button.label == "Send").click().run()
+
+    assert at.toast[-1].value.replace("\\", "").startswith("Kept back: ")
+    with portal.store.reading() as view:
+        assert not view.outbox.of_client("10")
