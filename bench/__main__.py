@@ -20,6 +20,7 @@ from bench import (
     loading,
     machine,
     pages,
+    payment_pages,
     ticking,
 )
 from bench.server import Server, serving
@@ -75,6 +76,7 @@ def _reading(
     with contextlib.closing(copy.connection()) as con:
         bench = pages.Bench(server.enter(), copy, con, sample.settings())
         yield pages.measure(bench)
+        yield payment_pages.measure(bench)
         yield aging.measure(bench)
         yield collections.measure(bench, sample.home)
         yield exports.measure(bench, server)

@@ -1,6 +1,7 @@
 """How the store's database is opened: SQLite in a file of its own, or PostgreSQL by URL."""
 
 import contextlib
+import functools
 import os
 import threading
 from collections.abc import Iterator
@@ -63,6 +64,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
 
+@functools.cache
+def _turn_of(database: str) -> threading.Lock:
+    """The turn of a file, however its path is written; kept, because each write asks for it."""
+    with _writers_guard:
+        return _writers.setdefault(str(Path(database).resolve()), threading.Lock())
+
+
 @contextlib.contextmanager
 def writer_turn(engine: Engine) -> Iterator[None]:
     """Let one writer of this process at a time through; PostgreSQL orders its writers itself.
@@ -72,8 +80,7 @@ def writer_turn(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite":
         yield
         return
-    with _writers_guard:
-        turn = _writers.setdefault(str(Path(engine.url.database or "").resolve()), threading.Lock())
+    turn = _turn_of(engine.url.database or "")
     if not turn.acquire(timeout=WRITER_SECONDS):
         raise StoreBusy("The portal is busy saving something else. Try again in a moment.")
     try:

@@ -3,7 +3,8 @@
 Each check compares what three books say: the store, the gateway and the PMS.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, namedtuple
+from functools import cache
 from typing import Any
 
 from portal.domain.payment_states import (
@@ -28,8 +29,8 @@ class Books:
         with desk.store.reading() as view:
             self.view = view
 
-            def table(name: str) -> list[Any]:
-                return list(view._connection.exec_driver_sql(f"select * from {name}"))
+            def table(name: str, columns: str = "*") -> list[Any]:
+                return _rows(view._connection, f"select {columns} from {name}")
 
             self.payments = {row.payment_id: row for row in table("payments")}
             self.items = table("payment_items")
@@ -39,14 +40,25 @@ class Books:
             self.balances = {row.invoice_id: row for row in table("open_balances")}
             self.exceptions = {(row.kind, row.subject) for row in table("exceptions")}
             self.letters = Counter(row.dedupe_key for row in table("letters"))
-            self.audit = list(
-                view._connection.exec_driver_sql("select action, subject from audit_log")
-            )
+            self.audit = table("audit_log", "action, subject")
         self.items_of: dict[str, list[Any]] = defaultdict(list)
         for item in self.items:
             self.items_of[item.payment_id].append(item)
         self.charges = gateway_rows(desk, PaymentRow)
         self.returns = gateway_rows(desk, RefundRow)
+
+
+def _rows(connection: Any, sql: str) -> list[Any]:
+    """What a select finds; SQLite is asked directly, because it is asked at every step."""
+    if connection.dialect.name != "sqlite":
+        return list(connection.exec_driver_sql(sql))
+    found = connection.connection.driver_connection.execute(sql)
+    return list(map(_kind(tuple(column[0] for column in found.description))._make, found))
+
+
+@cache
+def _kind(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names)
 
 
 def violations(desk: MoneyDesk) -> list[str]:
