@@ -7,11 +7,14 @@ from datetime import date, datetime
 from portal.domain.errors import Invalid
 from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import Recipient
+from portal.domain.payers import AskKind
 from portal.domain.permissions import Principal
+from portal.domain.written import written_day
 from portal.services.collection_access import LONGEST_TEXT, checked_text
 from portal.services.mail_ports import Letter, LetterKind
 from portal.services.money_ports import ClientDirectory
 from portal.services.payer_message_access import reach_message
+from portal.services.payer_ports import PayerMessage
 from portal.services.ports import Clock, Store
 
 
@@ -61,7 +64,7 @@ def answer_payer_message(
             facts={
                 "client_name": client.client_name,
                 "invoice_number": message.invoice_number,
-                "asked": message.text,
+                "asked": _asked(message),
                 "asked_on": today(message.created_at).isoformat(),
                 "message": text,
                 "responsible_name": actor.full_name,
@@ -82,3 +85,17 @@ def answer_payer_message(
         )
         uow.commit()
     return letter_id
+
+
+def _asked(message: PayerMessage) -> str:
+    """What was asked, for the mail; who filled in a form may have written nothing."""
+    if message.text:
+        return message.text
+    match message.kind:
+        case AskKind.INSTALLMENTS:
+            return f"May we pay in {message.parts} installments?"
+        case AskKind.PROMISE if message.promised_date:
+            return f"We will pay by {written_day(message.promised_date)}."
+        case AskKind.CREDIT:
+            return "Please use our credit."
+    return ""

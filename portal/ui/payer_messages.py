@@ -73,7 +73,8 @@ def _ways(message: Mapping[str, object], *, with_client: bool) -> None:
         if message["asked_email"] and st.button(
             "Answer", key=f"answer_{message_id}", icon=":material/reply:", type="tertiary"
         ):
-            _answer(message_id, str(message["text"]), str(message["asked_email"]))
+            asked = str(message["text"]) or _headline(message, "")
+            _answer(message_id, asked, str(message["asked_email"]))
         if st.button("Handled", key=f"handled_{message_id}", type="tertiary"):
             command = HandlePayerMessage(actor=frame.principal(), message_id=message_id)
             attempt(lambda: portal().collections.handle_payer_message(command), "Handled")
@@ -82,8 +83,7 @@ def _ways(message: Mapping[str, object], *, with_client: bool) -> None:
 @dialog("Answer")
 def _answer(message_id: str, asked: str, email: str) -> None:
     """Write the answer; it goes to the address that was left."""
-    if asked:
-        st.caption(plain(asked))
+    st.caption(plain(asked))
     with st.form("payer_answer", border=False):
         text = st.text_area("Answer", max_chars=LONGEST_TEXT, height=160)
         st.caption(plain(f"Goes by mail to {email}. Replies come to you."))

@@ -137,6 +137,21 @@ def test_the_answer_goes_by_mail_once_and_stands_beside_the_question(firm: Firm)
     assert "client-portal" not in plain
 
 
+@pytest.mark.parametrize(
+    ("kind", "more", "said"),
+    [
+        (AskKind.INSTALLMENTS, {"parts": 3}, "May we pay in 3 installments?"),
+        (AskKind.PROMISE, {"promised_date": TODAY}, "We will pay by June 30, 2026."),
+        (AskKind.CREDIT, {"cents": 100}, "Please use our credit."),
+    ],
+)
+def test_an_answer_says_what_was_asked_even_without_a_word(firm: Firm, kind, more, said) -> None:
+    letter_id = answer(firm, ask(firm, kind, text="", **more))
+
+    with firm.store.reading() as view:
+        assert view.outbox.find(letter_id).letter.facts["asked"] == said
+
+
 def test_a_message_that_was_handled_can_still_be_answered(firm: Firm) -> None:
     message = ask(firm)
     firm.desk.handle_payer_message(HandlePayerMessage(actor=PETE, message_id=message.message_id))
