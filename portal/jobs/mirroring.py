@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -11,6 +12,8 @@ BEAT_SECONDS = 2.0
 """How often it is looked whether another process has written to the store."""
 REST_SECONDS = 0.1
 """Commits closer together than this are renewed together."""
+FOLLOW_SECONDS = 1.0
+"""What follows a change is done no more often than this; at the latest with the next beat."""
 
 
 class Mirror(Protocol):
@@ -35,6 +38,7 @@ class Mirroring:
         self._thread: threading.Thread | None = None
         self._deeds: list[tuple[str, Callable[[], None]]] = []
         self._changed: set[str] = set()
+        self._followed = float("-inf")
 
     def when_renewed(self, table: str, deed: Callable[[], None]) -> None:
         """Do something whenever the copies show what was committed to a table."""
@@ -86,7 +90,16 @@ class Mirroring:
             self._changed |= changed
             log.exception("the copies of the store's rows could not be renewed")
             return
-        for deed in [deed for table, deed in self._deeds if table in changed]:
+        self._follow(changed)
+
+    def _follow(self, changed: set[str]) -> None:
+        """Do what follows changes of these tables; many in a row are followed together."""
+        deeds = [deed for table, deed in self._deeds if table in changed]
+        if deeds and self._thread and time.monotonic() - self._followed < FOLLOW_SECONDS:
+            self._changed |= changed
+            return
+        for deed in deeds:
+            self._followed = time.monotonic()
             try:
                 deed()
             except Exception:
