@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from portal.domain.mail_addresses import Recipient
 from portal.domain.permissions import Group, Principal
-from portal.domain.staff_alerts import NEEDS, Alert, Whose
+from portal.domain.staff_alerts import NEEDS, Alert, Whose, alert_of
+from portal.services.alert_ports import LoggedDeed
 from portal.services.alert_words import News, news_of, news_of_bounce
 from portal.services.collection_access import is_in_scope
 from portal.services.mail_ports import Letter, LetterKind
@@ -35,17 +36,77 @@ class _Listener:
     whose: Whose
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Batch:
+    """What a look at both logs has found: the mails, and how far it has read."""
+
+    read_from: int | None
+    audit: int
+    mail: int
+    letters: tuple[Letter, ...] = ()
+    is_full: bool = False
+    """There may be more."""
+
+
 def send_alerts(desk: AlertDesk, guard: Callable[[UnitOfWork], None]) -> int:
-    """Read what both logs have new, and put the mails into the outbox in the same transaction.
+    """Read what both logs have new, and put the mails and the marks into one transaction.
 
     Nobody is told of what happened before the first look. Returns: how many mails.
     """
+    sent = 0
+    while True:
+        # Whom it concerns is looked up without holding up those who want to write.
+        with desk.store.reading() as view:
+            batch = _read(view, desk)
+        if batch is None or not _keep(batch, desk, guard):
+            return sent
+        sent += len(batch.letters)
+        if not batch.is_full:
+            return sent
+
+
+def _keep(batch: _Batch, desk: AlertDesk, guard: Callable[[UnitOfWork], None]) -> bool:
     with desk.store.unit_of_work() as uow:
         guard(uow)
-        listeners = _listeners(uow, desk)
-        sent = sum(_tell(uow, desk, news, listeners) for news in _news(uow, desk))
+        if uow.alerts.read_to(AUDIT) != batch.read_from:
+            return False  # somebody else has read it meanwhile
+        for letter in batch.letters:
+            uow.outbox.add(letter, at=desk.clock())
+        uow.alerts.mark_read(AUDIT, batch.audit)
+        uow.alerts.mark_read(MAIL, batch.mail)
         uow.commit()
-    return sent
+    return True
+
+
+def _read(view: UnitOfWork, desk: AlertDesk) -> _Batch | None:
+    """The next part of both logs; None where there is nothing new."""
+    read_from = view.alerts.read_to(AUDIT)
+    if read_from is None:
+        newest, heard = view.alerts.newest_deed(), view.alerts.newest_bounce()
+        return _Batch(read_from=None, audit=newest, mail=heard)
+    heard = view.alerts.read_to(MAIL) or 0
+    deeds = view.alerts.deeds_after(read_from, MOST)
+    bounces = view.alerts.bounces_after(heard, MOST)
+    if not deeds and not bounces:
+        return None
+    listeners = _listeners(view, desk)
+    found = [
+        *(news_of(deed, view, desk.directory) for deed in deeds if _is_heard(deed, listeners)),
+        *(news_of_bounce(*bounce, view, desk.directory) for bounce in bounces),
+    ]
+    return _Batch(
+        read_from=read_from,
+        audit=deeds[-1].seq if deeds else read_from,
+        mail=bounces[-1][0] if bounces else heard,
+        letters=tuple(
+            letter for news in found if news for letter in _letters(news, listeners, desk)
+        ),
+        is_full=MOST in (len(deeds), len(bounces)),
+    )
+
+
+def _is_heard(deed: LoggedDeed, listeners: Mapping[Alert, list[_Listener]]) -> bool:
+    return alert_of(deed.action, deed.detail.get("from")) in listeners
 
 
 def _listeners(uow: UnitOfWork, desk: AlertDesk) -> dict[Alert, list[_Listener]]:
@@ -69,40 +130,18 @@ def _principal(uow: UnitOfWork, desk: AlertDesk, user_key: str) -> Principal | N
     return principal_of_user(user, granted, groups=desk.groups, staff=desk.staff)
 
 
-def _news(uow: UnitOfWork, desk: AlertDesk) -> Iterator[News]:
-    read_to = uow.alerts.read_to(AUDIT)
-    if read_to is None:
-        uow.alerts.mark_read(AUDIT, uow.alerts.newest_deed())
-        uow.alerts.mark_read(MAIL, uow.alerts.newest_bounce())
-        return
-    deeds = uow.alerts.deeds_after(read_to, MOST)
-    for deed in deeds:
-        if news := news_of(deed, uow, desk.directory):
-            yield news
-    if deeds:
-        uow.alerts.mark_read(AUDIT, deeds[-1].seq)
-    bounces = uow.alerts.bounces_after(uow.alerts.read_to(MAIL) or 0, MOST)
-    for number, letter_id, address in bounces:
-        if news := news_of_bounce(number, letter_id, address, uow, desk.directory):
-            yield news
-    if bounces:
-        uow.alerts.mark_read(MAIL, bounces[-1][0])
-
-
-def _tell(
-    uow: UnitOfWork, desk: AlertDesk, news: News, listeners: Mapping[Alert, list[_Listener]]
-) -> int:
+def _letters(
+    news: News, listeners: Mapping[Alert, list[_Listener]], desk: AlertDesk
+) -> Iterator[Letter]:
+    """One mail for each person who is to hear of it."""
     told = set(news.already)
-    sent = 0
     for listener in listeners.get(news.alert, ()):
         who = listener.who
         address = who.email.casefold()
         if address in told or who.user_key == news.actor or not _hears(listener, news, desk):
             continue
         told.add(address)
-        uow.outbox.add(_letter(news, who), at=desk.clock())
-        sent += 1
-    return sent
+        yield _letter(news, who)
 
 
 def _hears(listener: _Listener, news: News, desk: AlertDesk) -> bool:

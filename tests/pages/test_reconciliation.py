@@ -5,21 +5,24 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from portal.domain.errors import Invalid
 from portal.domain.payment_states import PaymentState
 from portal.domain.permissions import Group, Permission, Principal
 from portal.jobs.mirroring import Mirroring
+from portal.sandbox_clock import SandboxClock
 from portal.services.assign_exception import AssignException, assign_exception
 from portal.services.close_payout import ClosePayout, close_payout
 from portal.services.payout_ports import NOBODYS, Payout, PayoutLine, WorkException
 from portal.services.ports import SignInKind, User
 from portal.services.raise_misfits import Misfit, raise_misfits
 from portal.services.resolve_exception import ResolveException, resolve_exception
+from portal.ui.frame import SESSION_KEY
 from portal.warehouse.store_mirror import StoreMirror
 from tests.access_fixture import NOON
 from tests.adapters.money_rows import a_payment, an_item
-from tests.pages.firm_pages import EVERYTHING, PagesPortal, figures, pages_portal, texts, visit
+from tests.pages.firm_pages import EVERYTHING, SID, PagesPortal, figures, pages_portal, texts, visit
 
 ADMIN = Principal(
     user_key="local:pat", full_name="Pat", email="p@f.test", permissions=EVERYTHING, staff_id=None
@@ -133,6 +136,27 @@ def test_an_exception_is_taken_by_a_person_and_given_to_a_colleague_who_may_reco
             give(nobody)
     give(NOBODYS)
     assert portal_exceptions(portal)[0].owner == NOBODYS
+
+
+def test_days_can_be_let_pass_with_the_sandbox_alone_and_by_who_reconciles(portal):
+    def has_button() -> bool:
+        return "sandbox_days" in [button.key for button in visit(portal, "reconciliation").button]
+
+    assert not has_button()
+    portal.now = SandboxClock(portal.settings.home, lambda: NOON)
+    passed: list[int] = []
+    portal.pass_days = lambda days, progress: passed.append(days) or {"refused": ()}
+    assert has_button()
+
+    script = "from portal.ui import sandbox_days\nsandbox_days.contents()"
+    at = AppTest.from_string(script, default_timeout=30)
+    at.session_state[SESSION_KEY] = SID
+    at.run()
+    at.number_input(key="sandbox_days_number").set_value(3).run()
+    at.button(key="sandbox_days_go").click().run()
+
+    assert not at.exception
+    assert passed == [3]
 
 
 def staff(name: str, group: str) -> User:

@@ -7,6 +7,7 @@ import pytest
 from portal.domain.errors import Denied
 from portal.domain.permissions import Group, Permission, Principal
 from portal.domain.staff_alerts import NEEDS, Alert, Whose
+from portal.services import send_alerts as sending
 from portal.services.choose_alerts import ChooseAlerts, choose_alerts
 from portal.services.mail_ports import (
     Happening,
@@ -177,3 +178,16 @@ def test_a_mail_that_did_not_arrive_is_told_and_an_alert_that_did_not_is_not(des
 
 def test_every_alert_asks_for_a_permission():
     assert set(NEEDS) == set(Alert)
+
+
+def test_a_long_log_is_read_in_parts_and_nothing_is_left_out_or_told_twice(
+    desk: MoneyDesk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sending, "MOST", 3)
+    choose(desk, "ada", {Alert.PAYMENT_RECEIVED: Whose.ALL})
+    for cents in (1_000, 2_000, 3_000):
+        desk.pay({"1": cents})
+
+    assert look(desk) == 3
+    assert look(desk) == 0
+    assert [words.partition(" ")[0] for _, words in told(desk)] == ["$10.00", "$20.00", "$30.00"]
