@@ -113,10 +113,11 @@ def _due_by_client(
         for each in view.occurrences.due(policy.today(now), now):
             if bool(each.tries) == command.retries:
                 by_plan.setdefault(each.plan_id, []).append(each)
-        for plan_id, due in by_plan.items():
-            plan = view.plans.find(plan_id)
-            if plan is not None and plan.kind in command.kinds:
-                by_client.setdefault(plan.client_id, []).append(due)
+        plans = {plan.plan_id: plan for plan in view.plans.in_states([PlanState.ACTIVE])}
+    for plan_id, due in by_plan.items():
+        plan = plans.get(plan_id)
+        if plan is not None and plan.kind in command.kinds:
+            by_client.setdefault(plan.client_id, []).append(due)
     return list(by_client.values())
 
 

@@ -81,13 +81,17 @@ def settle(
     directory: ClientDirectory,
     now: datetime,
     policy: PlanPolicy,
+    *,
+    payment: Payment | None = None,
 ) -> Occurrence | None:
     """Bring one occurrence up to its payment, within a transaction.
 
+    `payment` is one of the occurrence's that has just changed.
     Returns: the occurrence where it moved on, None where nothing was new.
     """
     occurrence = uow.occurrences.find(occurrence_id)
-    payment = _payment_of(uow, occurrence) if occurrence else None
+    if occurrence and (payment is None or not _is_of(payment, occurrence)):
+        payment = _payment_of(uow, occurrence)
     plan = uow.plans.find(occurrence.plan_id) if occurrence else None
     if occurrence is None or payment is None or plan is None:
         return None
@@ -201,7 +205,7 @@ def follow_payments(directory: ClientDirectory, policy: PlanPolicy) -> Watcher:
 
     def follow(uow: UnitOfWork, payment: Payment, now: datetime) -> None:
         if payment.occurrence_id is not None:
-            settle(uow, payment.occurrence_id, directory, now, policy)
+            settle(uow, payment.occurrence_id, directory, now, policy, payment=payment)
 
     return follow
 
@@ -210,6 +214,13 @@ def _payment_of(view: UnitOfWork, occurrence: Occurrence) -> Payment | None:
     if occurrence.payment_id is not None:
         return view.payments.find(occurrence.payment_id)
     return view.payments.find_by_request(request_of(occurrence, occurrence.tries))
+
+
+def _is_of(payment: Payment, occurrence: Occurrence) -> bool:
+    """Whether it is the payment that the occurrence goes by: an earlier try is not."""
+    if occurrence.payment_id is not None:
+        return payment.payment_id == occurrence.payment_id
+    return payment.request_id == request_of(occurrence, occurrence.tries)
 
 
 def _is_news(occurrence: Occurrence, payment: Payment) -> bool:

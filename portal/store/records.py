@@ -19,8 +19,13 @@ def to_row(record: Any) -> dict[str, Any]:
 
 def from_row(kind: type[Record], row: Row) -> Record:
     """The record that a row holds."""
-    values = row._mapping
-    return kind(**{name: _rich(read, values[name]) for name, read in _readers(kind).items()})
+    values = tuple(row)
+    return kind(
+        **{
+            name: values[place] if read is None or values[place] is None else read(values[place])
+            for name, place, read in _reading(kind, row._fields)
+        }
+    )
 
 
 _AS_IT_IS = frozenset({str, int, bool, float, type(None), datetime, date})
@@ -36,19 +41,16 @@ def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _rich(read: Any, value: Any) -> Any:
-    return value if value is None or read is None else read(value)
-
-
 @functools.cache
 def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
 
 
 @functools.cache
-def _readers(kind: type) -> dict[str, Any]:
+def _reading(kind: type, columns: tuple[str, ...]) -> tuple[tuple[str, int, Any], ...]:
+    """For each field of a record: its name, where its column stands, and what makes the value."""
     hints = get_type_hints(kind)
-    return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
+    return tuple((name, columns.index(name), _reader(hints[name])) for name in _names(kind))
 
 
 def _reader(hint: Any) -> Any:
