@@ -16,10 +16,14 @@ from portal.ui.dialogs import dialog
 from portal.ui.frame import plain, portal
 from portal.ui.grid_event import GridEvent
 
+_MADE = "quick_made"
+"""The link the open dialog has made: a double click makes one, and shows it."""
+
 
 def ways() -> None:
     """Draw the way to a new link."""
     if st.button("New quick link", type="primary", icon=":material/add_link:", key="quick_new"):
+        st.session_state.pop(_MADE, None)
         _new()
 
 
@@ -44,6 +48,9 @@ def _chosen(event: GridEvent) -> None:
 
 @dialog("New quick link")
 def _new() -> None:
+    if made := st.session_state.get(_MADE):
+        _ready(made)
+        return
     place = st.empty()
     with place.form("quick_link", border=False):
         st.caption("Whoever has the address can pay, without a client number.")
@@ -76,7 +83,12 @@ def _new() -> None:
     except PortalError as refusal:
         st.error(plain(str(refusal)), icon=":material/error:")
         return
+    st.session_state[_MADE] = link
     place.empty()
+    _ready(link)
+
+
+def _ready(link: QuickLink) -> None:
     st.markdown(f"**{plain(link.label)}** is ready.")
     _address(link)
 

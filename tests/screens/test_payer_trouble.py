@@ -259,7 +259,7 @@ def test_a_quick_link_is_made_paid_associated_and_revoked_all_on_screen(
     desk.get_by_role("textbox", name="Label (for you)").fill(f"Spring seminar {EVIL}")
     desk.get_by_role("textbox", name="What is paid (the payer reads it)").fill(WORSE)
     desk.get_by_role("textbox", name="Amount (empty: the payer says)").fill("12.50")
-    desk.get_by_role("button", name="Make the link").click()
+    desk.get_by_role("button", name="Make the link").dblclick()
     address = desk.get_by_test_id("stCode").inner_text().replace("\n", "").strip()
     assert address.startswith(f"{firm.url}/pay/open#")
 
@@ -286,6 +286,7 @@ def test_a_quick_link_is_made_paid_associated_and_revoked_all_on_screen(
     dialog.get_by_role("button", name="Associate").click()
     desk.get_by_text("Waiting for a client").wait_for(state="detached")
     with firm.store() as store, store.reading() as view:
+        assert len(view.quick_links.all()) == 1
         (payment,) = [p for p in view.payments.in_states(["succeeded"]) if p.quick_link_id]
         items = view.payments.items(payment.payment_id)
     assert payment.client_id == firm.invoice.client_id
