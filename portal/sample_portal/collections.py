@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from portal.bootstrap import Portal
+from portal.collections_desk import is_federal_holiday
+from portal.domain.collection_rules import CollectionRules
+from portal.domain.statement_days import previous_run_day
 from portal.jobs.sample_people import add_sample_people
 from portal.sample_portal.stage import ADMIN, Stage
 from portal.services.add_note import AddNote
@@ -45,8 +48,8 @@ _PROMISES = (
     (8, 1.2, 4, 50),
     (10, 3.3, 14, 30),
 )
-_RUNS = (9, 8, 7, 6, 5, 4, 3, 2)
-"""Days ago on which statements were staged; the last of them still wait."""
+_EVERY = 3
+"""So many run days lie between two runs of the sample; each makes up for those before it."""
 Client = Mapping[str, object]
 
 
@@ -81,11 +84,22 @@ def play(stage: Stage) -> list[tuple[float, object]]:
         (3.2, _write_off(stage, _nth(top, 17), 3.2, RequestKind.CREDIT, "Billed at the old rate")),
         (0.3, lambda: stage.portal.collections.judge_promises()),
     ]
-    for days_ago in _RUNS:
+    *reviewed, waiting = _run_days(stage)
+    for days_ago in reviewed:
         scenes.append((days_ago, _run(stage, days_ago)))
-        if days_ago != _RUNS[-1]:
-            scenes.append((days_ago - 0.05, _review(stage, days_ago - 0.05)))
+        scenes.append((days_ago - 0.05, _review(stage, days_ago - 0.05)))
+    scenes.append((waiting, _run(stage, waiting)))
     return scenes
+
+
+def _run_days(stage: Stage) -> list[int]:
+    """How many days ago statements were staged; what the last run staged still waits."""
+    today, rules = stage.portal.today(), CollectionRules()
+    day, ago = today, []
+    for _ in range(2 * _EVERY + 1):
+        day = previous_run_day(day, rules, is_federal_holiday)
+        ago.append((today - day).days)
+    return ago[::-_EVERY]
 
 
 def _overdue(stage: Stage) -> list[Client]:
