@@ -165,13 +165,16 @@ def _capture(
 def _after_capture(
     uow: UnitOfWork, till: Till, payment: Payment, news: News, now: datetime
 ) -> Payment:
-    told = news.told
+    told, standing = news.told, (S.SUCCEEDED, S.PART_REFUNDED)
     said = {"at": now, "actor": news.actor, "reason": news.reason, "event_id": news.event_id}
     if told.dispute is not None:
+        was_contested = payment.state is S.DISPUTED
         payment = follow_dispute(uow, payment, told.dispute, said)
         if told.dispute is not DisputeState.WON:
             return payment
-    standing = (S.SUCCEEDED, S.PART_REFUNDED)
+        if was_contested and payment.state in standing:
+            # It weighs again; its invoice may have gone, or been paid otherwise, in between.
+            report_misfits(uow, uow.payments.items(payment.payment_id), now)
     if told.return_code and payment.state in standing:
         payment = move(uow, payment, S.RETURNED, return_code=told.return_code, **said)
         take_back(uow, till, payment, told.return_code, now)

@@ -121,6 +121,23 @@ def test_a_disputed_payment_is_not_refunded_and_stands_again_when_it_is_won(desk
     assert desk.exceptions() == ["dispute"]
 
 
+@pytest.mark.parametrize(
+    ("left", "kind"), [((), "invoice_gone"), ((invoice("i1", 100),), "invoice_overpaid")]
+)
+def test_a_dispute_won_on_an_invoice_that_has_gone_meanwhile_is_somebodys(desk, left, kind):
+    paid = desk.pay({"i1": 4_000}, "disputed_won")
+    for days in (9, 120):
+        desk.gateway.move_clock(timedelta(days=days))
+        told = desk.gateway.read_payment(paid.gateway_ref)
+        record_outcome(desk.till, paid.payment_id, News(told=told, actor="gateway", reason="event"))
+        if days == 9:
+            desk.owe(*left)
+            assert desk.exceptions() == ["dispute"]
+
+    assert desk.payment(paid.payment_id).state is S.SUCCEEDED
+    assert kind in desk.exceptions()
+
+
 def test_a_refund_needs_a_reason_without_a_card_number(desk):
     paid = desk.pay({"i1": 4_000})
 
