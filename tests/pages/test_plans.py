@@ -16,6 +16,7 @@ from portal.services.plan_ports import PlanState
 from portal.services.read_plan import ReadPlan
 from portal.services.skip_occurrence import SkipOccurrence
 from portal.services.start_recurring import StartRecurring
+from portal.ui import links
 from portal.ui.frame import SESSION_KEY
 from portal.warehouse.store_mirror import StoreMirror
 from tests.pages.firm_pages import EVERYTHING, OWN_CLIENTS, SID, PagesPortal, pages_portal, visit
@@ -23,9 +24,8 @@ from tests.services.plan_fixture import ADMIN, a_method
 
 CLIENT = "10"
 DIALOG = """
-from portal.ui import links, plan_dialog
+from portal.ui import plan_dialog
 
-links.link = lambda *texts, **more: None
 plan_dialog.contents({plan_id!r})
 """
 
@@ -105,7 +105,9 @@ def test_the_address_of_a_plan_opens_it_with_its_payments_and_what_can_be_done(p
     assert {"Edit", "Pause", "Cancel plan", "Skip", "Change"} <= set(buttons(at))
 
 
-def test_pausing_asks_first(portal) -> None:
+def test_pausing_asks_first(portal, monkeypatch) -> None:
+    # The dialog stands alone here: without the menu of the shell a link has no page to lead to.
+    monkeypatch.setattr(links, "link", lambda *texts, **more: None)
     plan = a_plan(portal)
     visit(portal, "plans")
     at = AppTest.from_string(DIALOG.format(plan_id=plan.plan_id), default_timeout=30)
