@@ -13,7 +13,7 @@ import pytest
 from portal.settings import PROJECT
 
 SECONDS = 2.0
-MEGABYTES = 256
+MEGABYTES = 200
 MAPPING = {
     "mapping.toml": 'title = "Bills"\n[tables.bills]\nkey = "bill_no"\nchanges = "compare"\n',
     "clients.sql": "select distinct bills.cust as client_id, bills.cust as client_number, "
@@ -75,12 +75,12 @@ def refreshed(exports: Path) -> dict:
     return json.loads(done.stdout)
 
 
-def refused(exports: Path, *words: str) -> None:
+def refused(exports: Path, *words: str, megabytes: int = MEGABYTES) -> None:
     found = refreshed(exports)
     for word in words:
         assert word in found["said"]
     assert found["seconds"] < SECONDS
-    assert found["megabytes"] < MEGABYTES
+    assert found["megabytes"] < megabytes
 
 
 def workbook(file: Path, rows: list[list] = ROWS, **more: Callable[[bytes], bytes]) -> Path:
@@ -216,7 +216,8 @@ def test_a_csv_whose_quote_is_never_closed_is_refused_with_its_line(
     spoilt = f'{header}\n{row}\n"ACME,0002,2026-01-02,,1\n' + f"{row}\n" * after
     (exports / "bills.csv").write_text(spoilt, encoding="utf-8")
 
-    refused(exports, "bills.csv cannot be read", "Line: 3")
+    # The larger file is some 70 MB of text, of which the reader holds its buffers.
+    refused(exports, "bills.csv cannot be read", "Line: 3", megabytes=256)
 
 
 @pytest.mark.catalogue(46)
