@@ -21,7 +21,7 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY) ## the sample firm at http://127.0.0.1:8501
 	$(BIN)/portal demo
 
-test: $(READY) ## every test (about twenty-five minutes)
+test: $(READY) ## every test (about thirty minutes)
 	@bash tests/install_browser.sh
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
