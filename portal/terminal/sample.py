@@ -4,14 +4,14 @@ import argparse
 import os
 import time
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from portal.bootstrap import build
 from portal.documents.payment_files import FOLDER
 from portal.documents.sample_invoices import make_sample_invoices
 from portal.domain.errors import PortalError
-from portal.pms.sample_firm.create import create_sample_firm, write_sample_config
+from portal.pms.sample_firm.create import create_sample_firm, sample_day, write_sample_config
 from portal.pms.sample_firm.invoices_for_pdfs import invoices_for_pdfs
 from portal.pms.sample_firm.tick import tick_sample_firm
 from portal.sample_portal.play import fill_portal
@@ -32,7 +32,7 @@ def create(arguments: argparse.Namespace) -> None:
             clients=arguments.clients,
             invoices=arguments.invoices,
             seed=arguments.seed,
-            today=datetime.now().astimezone().date(),
+            today=sample_day(datetime.now(UTC)),
             progress=progress,
         )
         write_sample_config(config_path(), to)

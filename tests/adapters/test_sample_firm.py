@@ -3,14 +3,14 @@
 import sqlite3
 import tomllib
 from contextlib import closing
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from portal.domain.errors import Invalid, SourceUnavailable
-from portal.pms.sample_firm.create import create_sample_firm, write_sample_config
+from portal.pms.sample_firm.create import create_sample_firm, sample_day, write_sample_config
 from portal.pms.sample_firm.tick import tick_sample_firm
 
 TODAY = date(2026, 11, 20)
@@ -69,6 +69,12 @@ def everything(path: Path) -> list[str]:
 def small_firm(path: Path, seed: int) -> Path:
     create_sample_firm(path, clients=60, invoices=600, seed=seed, today=TODAY)
     return path
+
+
+def test_the_firms_day_is_that_of_its_own_zone() -> None:
+    night = datetime(2026, 11, 26, 4, 30, tzinfo=UTC)
+
+    assert sample_day(night) == date(2026, 11, 25)
 
 
 def test_the_same_seed_makes_the_same_firm_and_another_seed_another(tmp_path):

@@ -1,10 +1,12 @@
 """How is the sample firm made? DuckDB invents it from a seed and writes an SQLite database."""
 
 import sqlite3
+import tomllib
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -27,6 +29,7 @@ WRITTEN = (
 SHARE_OF_TIME = (0.02, 0.05, 0.12, 0.2, 0.24, 0.32)
 
 Progress = Callable[[str, float], None]
+_TEMPLATE = PROJECT / "data" / "sample_firm.toml"
 
 
 def create_sample_firm(
@@ -65,9 +68,15 @@ def create_sample_firm(
     say("Done", 1.0)
 
 
+def sample_day(now: datetime) -> date:
+    """The day it is at the sample firm: nothing it has posted is dated after that."""
+    written = tomllib.loads(_TEMPLATE.read_text(encoding="utf-8"))
+    return now.astimezone(ZoneInfo(written["firm"]["timezone"])).date()
+
+
 def write_sample_config(config_path: Path, database: Path) -> None:
     """Write the firm.toml of the sample firm, unless there is one already."""
-    written = (PROJECT / "data" / "sample_firm.toml").read_text(encoding="utf-8")
+    written = _TEMPLATE.read_text(encoding="utf-8")
     config_path.parent.mkdir(parents=True, exist_ok=True)
     location = str(database.resolve()).replace("\\", "\\\\").replace('"', '\\"')
     try:
