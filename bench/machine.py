@@ -3,10 +3,10 @@
 import os
 import platform
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
-import streamlit
 
 
 def facts() -> dict[str, object]:
@@ -20,7 +20,7 @@ def facts() -> dict[str, object]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "duckdb": duckdb.__version__,
-        "streamlit": streamlit.__version__,
+        "streamlit": version("streamlit"),
     }
 
 
