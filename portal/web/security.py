@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.services.tickets import SESSION_COOKIE
+from portal.web.caching import NEVER, cache_control_of
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
@@ -25,6 +26,7 @@ MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-anc
 """Of a mail that is looked at: no script, no form, no picture, and no link that works."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FOUND = 200
 _POLICY_VIOLATION = 1008
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -101,7 +103,9 @@ class Security:
     def _dressed(self, scope: Scope, send: Send) -> Send:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._dress(scope["path"], MutableHeaders(scope=message))
+                path, headers = scope["path"], MutableHeaders(scope=message)
+                self._dress(path, headers)
+                _keep(path, headers, is_found=message["status"] == _FOUND)
             await send(message)
 
         return dressed
@@ -110,12 +114,18 @@ class Security:
         for name, value in self._headers.items():
             headers[name] = value
         headers["content-security-policy"] = _policy_of(path, self._policy)
-        if path.startswith(("/api/", "/auth/")):
-            headers.setdefault("cache-control", "no-store")
         if path == "/auth/logout":
             headers.append("set-cookie", f"{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly")
         if self._policy.is_https:
             _secure_cookies(headers)
+
+
+def _keep(path: str, headers: MutableHeaders, *, is_found: bool) -> None:
+    """Say how long an answer lasts, where whoever answered has not said so."""
+    kept = cache_control_of(path)
+    is_silent = headers.get("cache-control") in (None, "public")
+    if kept and is_silent and (is_found or kept == NEVER):
+        headers["cache-control"] = kept
 
 
 def _policy_of(path: str, policy: SecurityPolicy) -> str:

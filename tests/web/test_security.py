@@ -24,6 +24,10 @@ async def show(request: Request) -> Response:
     return answer
 
 
+async def miss(request: Request) -> Response:
+    return PlainTextResponse("There is no such file.", 404)
+
+
 async def stream(request: Request) -> Response:
     async def parts() -> object:
         for part in ("a", "b", "c"):
@@ -42,6 +46,7 @@ def client(public_url: str = PUBLIC, base_url: str | None = None) -> TestClient:
     app = Starlette(
         routes=[
             Route("/stream", stream),
+            Route("/component/{name}/static/js/lost.{hash}.js", miss),
             WebSocketRoute("/_stcore/stream", talk),
             Route("/{path:path}", show, methods=["GET", "POST", "PUT", "DELETE"]),
         ],
@@ -212,3 +217,13 @@ def test_streams_pass_through() -> None:
 def test_answers_with_figures_are_not_kept_by_the_browser() -> None:
     assert client().get("/api/rows").headers["cache-control"] == "no-store"
     assert client().get("/auth/enter").headers["cache-control"] == "no-store"
+
+
+def test_what_is_named_by_its_content_is_kept_for_a_year_and_what_is_not_found_is_not() -> None:
+    program = "/component/st_aggrid.AgGrid.agGrid/static/js/main.f4bb7ae6.js"
+    assert "immutable" in client().get(program).headers["cache-control"]
+    lost = client().get("/component/st_aggrid.AgGrid.agGrid/static/js/lost.f4bb7ae6.js")
+    assert lost.status_code == 404
+    assert "cache-control" not in lost.headers
+    page = client().get("/component/st_aggrid.AgGrid.agGrid/index.html")
+    assert "immutable" not in page.headers.get("cache-control", "")
