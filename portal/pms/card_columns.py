@@ -15,7 +15,9 @@ from portal.domain.errors import SourceUnavailable
 from portal.pms.file_table import FileTable
 from portal.pms.source import literal, quoted
 
-_LOOKS_SO = r"\p{Nd}(?:[^\pL\p{Nd}]{0,3}\p{Nd}){12,}"
+# Only finds what is then looked at closely. Naming the letters of all scripts here as well would
+# make it three hundred times slower on a large file.
+_LOOKS_SO = r"\p{Nd}(?:[^A-Za-z0-9]{0,3}\p{Nd}){12,}"
 _BARE = r"\s*[\d.,-]*\s*"
 _SAYS_CARD = re.compile(r"\bcard|\bpan\b|\bccn?\b", re.IGNORECASE)
 MOST_LOOKED_AT = 20_000
