@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.documents.pdf_check import check_pdf
 from portal.documents.waiting_files import WaitingPdfs
 from portal.documents.watched_folder import FoundFile, empty_folder
 from portal.failpoints import failpoint
-from portal.mail.listener import MailDoor
 from portal.mail.mailbox import empty_mailbox
 from portal.mail.post_office import PostOffice, open_post_office
 from portal.mail.taking_in import SenderRefused, TakenIn, take_in_mail
@@ -32,6 +32,9 @@ from portal.services.resend_letter import ResendLetter, resend_letter
 from portal.services.review_letter import ReviewLetter, review_letter
 from portal.settings import Settings
 
+if TYPE_CHECKING:
+    from portal.mail.listener import MailDoor
+
 
 @dataclass
 class CorrespondenceDesk:
@@ -50,10 +53,13 @@ class CorrespondenceDesk:
         return open_post_office(self.settings, self.store, self.pay_links, failpoint)
 
     @cached_property
-    def _door(self) -> MailDoor | None:
+    def _door(self) -> "MailDoor | None":
         inbound = self.settings.mail.inbound
         if not inbound.listen_port:
             return None
+        # Only a firm that takes mail by SMTP waits for the library that does it.
+        from portal.mail.listener import MailDoor
+
         return MailDoor(inbound.listen_host, inbound.listen_port, self.take_in_mail)
 
     def open_door(self) -> None:

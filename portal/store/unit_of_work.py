@@ -1,16 +1,15 @@
 """Opening the store, and its transactions: what is not committed has not happened."""
 
+import functools
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, UpdateBase, event
+from sqlalchemy import Connection, Engine, UpdateBase, event, inspect, text
 
 from portal.store.alerts import AlertRows
 from portal.store.audit import AuditRows
@@ -45,6 +44,9 @@ from portal.store.sessions import SessionRows, SignInAttemptRows
 from portal.store.statements import StatementRows
 from portal.store.users import GrantRows, UserRows
 from portal.store.webhooks import WebhookRows
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 Repository = TypeVar("Repository")
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -181,12 +183,30 @@ class Store:
         self._engine.dispose()
 
     def migrate(self) -> None:
-        """Bring the tables up to what this program expects."""
+        """Bring the tables up to what this program expects; those that are, are left alone."""
+        if self._is_newest():
+            return
+        # Loaded only where there is something to do: most commands find the tables as they are.
+        from alembic import command
+
         with writer_turn(self._engine), self._engine.connect() as connection:
             writing = connection.execution_options(is_writer=True)
             with writing.begin():
                 take_turn(writing, _MIGRATION)
                 command.upgrade(_alembic(writing), "head")
+
+    def _is_newest(self) -> bool:
+        with self._engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            found = connection.execute(text("select version_num from alembic_version")).scalars()
+            return found.all() == [newest_migration()]
+
+
+@functools.cache
+def newest_migration() -> str:
+    """The version of the tables this program expects: the last migration, by its file's name."""
+    return max(file.stem for file in (MIGRATIONS / "versions").glob("0*.py")).split("_")[0]
 
 
 def open_store(url: str, *, secret_key: str) -> Store:
@@ -207,7 +227,9 @@ def _note_change(connection: Connection, clause: object, *_: object) -> None:
         changed.add(clause.table.name)  # type: ignore[attr-defined]
 
 
-def _alembic(connection: Connection) -> Config:
+def _alembic(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -6,8 +6,6 @@ import json
 import sys
 from datetime import datetime
 
-from tqdm import tqdm
-
 from portal.bootstrap import build
 from portal.domain.errors import PortalError
 from portal.domain.money import format_cents
@@ -92,6 +90,9 @@ def doctor(arguments: argparse.Namespace) -> int:
 
 def ask(command: str, arguments: dict[str, object]) -> dict:
     """Have the running server do it, or do it here as the owner of the warehouse."""
+    # What asks for no bar does not wait for it.
+    from tqdm import tqdm
+
     settings = load_settings()
     with tqdm(bar_format="{desc} {elapsed}", file=sys.stderr, leave=False) as shown:
         served, answer = command_socket.ask(

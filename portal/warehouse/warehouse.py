@@ -1,13 +1,14 @@
 """The warehouse as the rest of the program sees it: named reads in one consistent version."""
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 
 from portal.domain.errors import NotFound
@@ -15,15 +16,8 @@ from portal.warehouse.connection import open_database, transaction
 from portal.warehouse.query import check_params, load_query
 from portal.warehouse.store_tables import lay_out
 
-_EXACT = {
-    pa.int8(): pd.Int64Dtype(),
-    pa.int16(): pd.Int64Dtype(),
-    pa.int32(): pd.Int64Dtype(),
-    pa.int64(): pd.Int64Dtype(),
-    pa.bool_(): pd.BooleanDtype(),
-    pa.string(): pd.StringDtype(),
-    pa.date32(): pd.ArrowDtype(pa.date32()),
-}
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,7 @@ class Warehouse:
 
     def read(
         self, name: str, *, con: duckdb.DuckDBPyConnection | None = None, **params: object
-    ) -> pd.DataFrame:
+    ) -> "pd.DataFrame":
         """Run a named query.
 
         Returns: the columns of the file's last select, in its order; whole numbers stay whole.
@@ -83,7 +77,7 @@ class Warehouse:
         check_params(query, params)
         bound = self.bind(query.params, params)
         table = con.execute(query.sql, bound).to_arrow_table()
-        return table.to_pandas(types_mapper=_EXACT.get)
+        return table.to_pandas(types_mapper=_exact_types().get)
 
     def rows(
         self, name: str, *, con: duckdb.DuckDBPyConnection | None = None, **params: object
@@ -147,3 +141,20 @@ class Warehouse:
         """The version on disk now; 0 before the first refresh."""
         with self.cursor() as con:
             return DataVersion(*con.execute(load_query("canonical/data_version").sql).fetchone())
+
+
+@functools.cache
+def _exact_types() -> "dict[pa.DataType, object]":
+    """Types of pandas in which whole numbers, days and unknown values stay what they are."""
+    # Only pages draw frames: a command in a terminal does not wait until pandas is loaded.
+    import pandas as pd
+
+    return {
+        pa.int8(): pd.Int64Dtype(),
+        pa.int16(): pd.Int64Dtype(),
+        pa.int32(): pd.Int64Dtype(),
+        pa.int64(): pd.Int64Dtype(),
+        pa.bool_(): pd.BooleanDtype(),
+        pa.string(): pd.StringDtype(),
+        pa.date32(): pd.ArrowDtype(pa.date32()),
+    }

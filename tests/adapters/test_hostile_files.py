@@ -1,8 +1,6 @@
 """Exports that are broken or made to harm: refused with a reason, soon, and in little memory."""
 
 import json
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from portal.settings import PROJECT
+from tests.adapters.measured_refresh import refresh_measured
+from tests.warm_process import run_warm
 
 SECONDS = 2.0
 MEGABYTES = 200
@@ -23,29 +22,6 @@ MAPPING = {
     "bills.due::date as due_date, 'USD' as currency, to_cents(bills.amount) as amount_cents "
     "from pms.bills",
 }
-REFRESH = """
-import json, sys, time
-from pathlib import Path
-import openpyxl, portal.warehouse.refresh
-from portal.domain.errors import PortalError
-from portal.settings import Source
-from tests.loading import open_loaded
-
-home = Path(sys.argv[1])
-loaded = open_loaded(home, Source("files", str(home / "exports"), home / "mapping"))
-began = time.process_time()
-try:
-    loaded.refresher.refresh()
-    said = ""
-except PortalError as refusal:
-    said = str(refusal)
-print(json.dumps({
-    "said": said,
-    "seconds": time.process_time() - began,
-    "megabytes": int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024,
-    "rows": loaded.values("select * from invoices order by all") if not said else [],
-}, default=str))
-"""
 ROWS = [
     ["cust", "bill_no", "billed", "due", "amount"],
     ["ACME", "0001", "2026-01-02", "2026-02-01", "55.94"],
@@ -63,14 +39,7 @@ def exports(tmp_path: Path) -> Path:
 
 def refreshed(exports: Path) -> dict:
     """Refresh in a process of its own, so that its memory can be told."""
-    done = subprocess.run(
-        [sys.executable, "-c", REFRESH, str(exports.parent)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_warm(refresh_measured, exports.parent, seconds=60)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

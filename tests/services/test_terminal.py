@@ -3,25 +3,19 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from portal.cli import main
 from portal.settings import PROJECT
+from tests.warm_process import run_warm
 
 
 def portal(home: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess:
     environ = {**os.environ, "PORTAL_HOME": str(home), "PYTHONPATH": str(PROJECT)}
     environ.pop("PORTAL_CONFIG", None)
-    return subprocess.run(
-        [sys.executable, "-m", "portal.cli", *words],
-        env=environ,
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return run_warm(main, words, environ=environ, typed=typed)
 
 
 @pytest.fixture(scope="module")
