@@ -1,11 +1,10 @@
 """AR aging: who owes how much, how old is it, and how did it stand on another day?"""
 
-from portal.ui import aging, filters, frame, live, paper_links
+from portal.ui import aging, filters, frame, live
 
 frame.page("AR aging", filters.whose())
 
 chosen = aging.controls()
-paper_links.aging(chosen.params)
 aging.note(chosen)
 
 found = aging.groups(chosen)

@@ -12,7 +12,7 @@ MOST_BUCKETS = 7
 def bucket_columns(edges: Sequence[int]) -> tuple[Column, ...]:
     """The overdue buckets in use, labelled by their days: `b1_cents`, `b2_cents` and so on."""
     return tuple(
-        Column(id=f"b{place}_cents", label=bucket.label, kind=Kind.MONEY, width=125, total=True)
+        Column(id=f"b{place}_cents", label=bucket.label, kind=Kind.MONEY, width=126, total=True)
         for place, bucket in enumerate(buckets(edges), start=1)
     )
 
@@ -50,8 +50,9 @@ def aging_list(edges: Sequence[int] = DEFAULT_EDGES) -> ListDefinition:
 
 def _columns(edges: Sequence[int]) -> tuple[Column, ...]:
     return (
-        Column(id="group_name", label="Name", kind=Kind.TEXT, width=240, opens="drill"),
-        Column(id="not_due_cents", label="Not due", kind=Kind.MONEY, width=125, total=True),
+        Column(id="group_name", label="Name", kind=Kind.TEXT, width=200, opens="drill"),
+        Column(id="outstanding_cents", label="Outstanding", kind=Kind.MONEY, width=132, total=True),
+        Column(id="not_due_cents", label="Not due", kind=Kind.MONEY, width=126, total=True),
         *bucket_columns(edges),
         Column(
             id="no_due_date_cents",
@@ -61,7 +62,6 @@ def _columns(edges: Sequence[int]) -> tuple[Column, ...]:
             total=True,
             help="Never overdue: the practice management system gives no due date.",
         ),
-        Column(id="outstanding_cents", label="Outstanding", kind=Kind.MONEY, total=True),
         Column(
             id="pending_cents",
             label="Pending",

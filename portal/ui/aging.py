@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from portal.domain.permissions import Permission
-from portal.ui import buckets, charts, filters, frame, grid, links, list_slices, reads
+from portal.ui import buckets, charts, filters, frame, grid, links, list_slices, paper_links, reads
 from portal.ui import format as write
 from portal.ui.grid_event import GridEvent
 from portal.ui.grid_options import Place
@@ -63,7 +63,7 @@ class Chosen:
 
 
 def controls() -> Chosen:
-    """Choose lens, day and grouping; the row of controls of the page."""
+    """Choose lens, day and grouping, and print it so; the row of controls of the page."""
     frame.require(Permission.VIEW_INVOICES)
     filters.turned()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -72,11 +72,12 @@ def controls() -> Chosen:
         # one's own book has one partner: its clients say more
         first = "client" if book == reads.MINE else "partner"
         group_by = filters.switch("group_by", "One line per", GROUPS, default=first)
-        as_of = _day()
-    narrowed = {
-        name: st.query_params[name] for name in _NARROWING.values() if name in st.query_params
-    }
-    return Chosen(book=book, lens=lens, group_by=group_by, as_of=as_of, narrowed=narrowed)
+        narrowed = {
+            name: st.query_params[name] for name in _NARROWING.values() if name in st.query_params
+        }
+        chosen = Chosen(book=book, lens=lens, group_by=group_by, as_of=_day(), narrowed=narrowed)
+        paper_links.aging(chosen.params)
+    return chosen
 
 
 def note(chosen: Chosen) -> None:

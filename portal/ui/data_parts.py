@@ -25,7 +25,7 @@ _LOG = (
     Column(id="outcome", label="Outcome", kind=Kind.CHOICE, width=105),
     Column(id="version", label="Version", kind=Kind.NUMBER, width=100),
     Column(id="changed_rows", label="Changed rows", kind=Kind.NUMBER, width=130),
-    Column(id="seconds", label="Seconds", kind=Kind.NUMBER, width=100),
+    Column(id="took_ms", label="Took, ms", kind=Kind.NUMBER, width=110),
     Column(id="message", label="Message", kind=Kind.TEXT, width=230),
 )
 _ROWS = (
@@ -97,7 +97,7 @@ def _refreshes() -> None:
                 "started": _stamp(row["started_at"], zone),
                 "kind": _KINDS.get(str(row["kind"]), str(row["kind"])),
                 "outcome": str(row["outcome"]).capitalize(),
-                "seconds": round(float(row["seconds"] or 0), 2),
+                "took_ms": round(float(row["seconds"] or 0) * 1000),
             }
             for row in found
         ],

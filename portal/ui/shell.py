@@ -1,5 +1,7 @@
 """The script of every visit: who is it, which pages are theirs, and the one they asked for."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from portal.domain.errors import Denied
@@ -13,6 +15,7 @@ from portal.ui.payer_navigation import CLIENT, face
 from portal.ui.sign_in import sign_in_page
 
 ICON = PROJECT / "static" / "icon.png"
+DESK = Path(__file__).parent / "assets" / "desk.css"
 
 
 def run() -> None:
@@ -31,6 +34,7 @@ def run() -> None:
         st.navigation(everywhere(sign_in_page, "Sign in"), position="hidden").run()
         return
     entries = pages_for(principal, portal().settings)
+    st.html(DESK)
     _logo()
     if not principal.permissions or not entries:
         page = st.navigation(everywhere(_no_access, "No access"), position="hidden")

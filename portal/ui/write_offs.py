@@ -27,7 +27,7 @@ SIDES = {
     RequestState.REJECTED.value: "Rejected",
 }
 _WHOLE = "The account"
-_COLUMNS = (
+_ASKED = (
     Column(id="kind", label="Request", kind=Kind.CHOICE, width=120),
     Column(id="client_name", label="Client", kind=Kind.TEXT, width=220, opens="open_client"),
     Column(id="invoice", label="Invoice", kind=Kind.TEXT, width=120),
@@ -35,6 +35,9 @@ _COLUMNS = (
     Column(id="reason", label="Reason", kind=Kind.TEXT, width=300),
     Column(id="asked_by", label="Asked by", kind=Kind.TEXT, width=150),
     Column(id="asked_on", label="Asked on", kind=Kind.DATE, width=120),
+)
+_DECIDED = (
+    *_ASKED,
     Column(id="decided_by", label="Decided by", kind=Kind.TEXT, width=150),
     Column(id="note", label="Note", kind=Kind.TEXT, width=220),
 )
@@ -98,7 +101,7 @@ def draw() -> None:
         actions = [RowAction(key="done", label="Entered into the PMS")]
     grid.small_grid(
         [_row(one) for one in found],
-        _COLUMNS,
+        _ASKED if state is RequestState.ASKED else _DECIDED,
         row_id="request_id",
         key=f"write_offs_{state}",
         title="Requests",

@@ -130,7 +130,8 @@ FirmGrid.leastWidths = { money: 114, date: 114, days: 96, number: 84, flag: 80, 
 FirmGrid.leastWidth = function (column) {
   const told = FirmGrid.column(column.getColId());
   const width = FirmGrid.naturalWidth(column);
-  if (!told) { return width; }
+  // sums in a row of their own are longer than any row's amount
+  if (!told || (told.total && FirmGrid.given.totals_row)) { return width; }
   return Math.min(width, FirmGrid.leastWidths[told.kind] || Math.max(90, Math.round(width * 0.62)));
 };
 
