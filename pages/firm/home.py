@@ -30,6 +30,7 @@ if home.ready(viewer, book):
             home.columns([billed_and_collected, days_to_pay], [aging, most_overdue])
         case _:
             home_figures.receivable_figures(book)
-            home.columns([aging, most_overdue], [news, movers, slipped])
+            widely = partial(most_overdue, longest=home_cards.LONGEST_IN_WIDE)
+            home.columns([aging, widely], [news, movers, slipped])
 
 live.follow()

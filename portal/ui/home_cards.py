@@ -111,14 +111,14 @@ def slipped(book: str) -> None:
         st.caption("Nothing has.")
 
 
-def top_overdue(book: str) -> None:
-    """The clients with the most overdue."""
+def top_overdue(book: str, *, longest: int = LONGEST_NAME) -> None:
+    """The clients with the most overdue; names as long as their card has room for."""
     st.header("Most overdue", anchor=False)
     st.caption("Overdue amount, and days since the oldest due date")
     found = reads.rows("home/top_overdue", book=book, most=MOST_LINES)
     for row in found:
         late = write.money(row["overdue_cents"], _currency())
-        _client_line(row, late, write.days(row["oldest_days"]))
+        _client_line(row, late, write.days(row["oldest_days"]), longest=longest)
     if not found:
         st.caption("Nobody is overdue.")
 
