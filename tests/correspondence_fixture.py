@@ -14,6 +14,7 @@ from portal.services.mail_ports import LetterState, StoredLetter
 from portal.settings import Access, Settings
 from portal.store import Store, open_store
 from tests.access_fixture import HandClock
+from tests.adapters.store_backends import copy_of_tables
 
 MORNING = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 A_PDF = b"%PDF-1.7\nan invoice\n%%EOF\n"
@@ -149,5 +150,6 @@ def a_mail_firm(home: Path, **mail: object) -> MailFirm:
         ],
         "20": [a_contact("bob@other.example")],
     }
+    copy_of_tables(home / "store.sqlite")
     store = open_store(f"sqlite:///{home / 'store.sqlite'}", secret_key="test")
     return MailFirm(home, store, spoken, HandClock(MORNING), MailSettings(**mail))

@@ -9,6 +9,7 @@ import duckdb
 from portal.warehouse.marts import Marts
 from portal.warehouse.store_tables import lay_out
 from portal.warehouse.warehouse import Warehouse
+from tests.made_once import copy_made_once
 from tests.warehouse_fixture import CANONICAL, SMALL
 
 START = date(2025, 9, 1)
@@ -37,12 +38,16 @@ insert into applications values
 def ledger_warehouse(folder: Path, *scripts: str) -> Warehouse:
     """A warehouse of canonical rows and the marts that a refresh makes of them."""
     path = folder / "warehouse.duckdb"
+    copy_made_once(path, _make_ledger, scripts)
+    return Warehouse(path)
+
+
+def _make_ledger(path: Path, scripts: tuple[str, ...]) -> None:
     with duckdb.connect(str(path)) as con:
         for script in (KEYS, CANONICAL, *scripts):
             con.execute(script)
         lay_out(con, "BIGINT")
         Marts(con, "USD").rebuild()
-    return Warehouse(path)
 
 
 def small_ledger(folder: Path) -> Warehouse:

@@ -21,6 +21,7 @@ LOADED = [
     "portal.terminal.people",
     "portal.warehouse.refresh",
     "tests.adapters.measured_refresh",
+    "tests.adapters.source_program",
     "tests.warm_process",
 ]
 _FORKS = multiprocessing.get_context("forkserver")

@@ -1,10 +1,7 @@
 """The databases the store's tests run on: SQLite, and PostgreSQL where it is installed."""
 
-import atexit
 import functools
 import itertools
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +10,7 @@ from sqlalchemy import create_engine, text
 
 from portal.store import Store, open_store
 from tests.adapters.postgresql_cluster import binaries, running_cluster
+from tests.made_once import copy_made_once
 
 SECRET = "the secret key of these tests"
 BACKENDS = ("sqlite", "postgresql") if binaries() else ("sqlite",)
@@ -67,15 +65,11 @@ def drop_database(cluster: str, name: str) -> None:
 
 def copy_of_tables(path: Path) -> None:
     """Put a SQLite store with its tables made, and nothing in them, at this path."""
-    shutil.copy(_tables(), path)
+    copy_made_once(path, _make_tables)
 
 
-@functools.cache
-def _tables() -> Path:
-    made = Path(tempfile.mkdtemp(prefix="store-tables-")) / "store.sqlite"
-    atexit.register(shutil.rmtree, made.parent, ignore_errors=True)
-    open_store(f"sqlite:///{made}", secret_key=SECRET).close()
-    return made
+def _make_tables(path: Path) -> None:
+    open_store(f"sqlite:///{path}", secret_key=SECRET).close()
 
 
 @functools.cache

@@ -1,9 +1,8 @@
 """The refresh: incremental equals full, whatever changed; what fails changes nothing."""
 
+import shutil
 import sqlite3
-import subprocess
-import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from portal.pms.sample_firm.create import create_sample_firm
 from portal.settings import QUERIES, Source
 from portal.warehouse.doctor import run_checks
 from portal.warehouse.tie_out import tie_out
+from tests.adapters.source_program import in_another_process, tick
 from tests.loading import Loaded, open_loaded
 
 TODAY = date(2026, 11, 20)
@@ -53,12 +53,24 @@ def firm(tmp_path_factory) -> Path:
     return path
 
 
-@pytest.fixture
-def loaded(firm, tmp_path) -> Loaded:
-    copy = tmp_path / "practice_cs.sqlite"
-    copy.write_bytes(firm.read_bytes())
-    found = open_sample(copy, tmp_path / "home")
+@pytest.fixture(scope="module")
+def refreshed(firm, tmp_path_factory) -> tuple[Path, set[str]]:
+    """A home whose warehouse was filled once, and the clients shown since."""
+    home = tmp_path_factory.mktemp("refreshed")
+    found = open_sample(firm, home)
     found.refresher.refresh()
+    found.warehouse.close()
+    return home, found.shown.remembered
+
+
+@pytest.fixture
+def loaded(firm, refreshed, tmp_path) -> Loaded:
+    """A copy of the sample firm, and of the warehouse that was filled from it."""
+    copy, (home, shown) = tmp_path / "practice_cs.sqlite", refreshed
+    shutil.copy2(firm, copy)
+    shutil.copytree(home, tmp_path / "home")
+    found = open_sample(copy, tmp_path / "home")
+    found.shown.add(shown)
     yield found
     found.warehouse.close()
 
@@ -66,41 +78,6 @@ def loaded(firm, tmp_path) -> Loaded:
 def open_sample(database: Path, home: Path, **choices: object) -> Loaded:
     source = Source("sqlite", str(database), QUERIES / "pms" / "practice_cs")
     return open_loaded(home, source, choices=CHOICES | choices)
-
-
-def in_another_process(database: Path, code: str) -> None:
-    """Change the source as its own program would: from outside."""
-    subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sqlite3, sys\n"
-            "con = sqlite3.connect(sys.argv[1], timeout=20, isolation_level=None)\n" + code,
-            str(database),
-        ],
-        check=True,
-        timeout=60,
-    )
-
-
-def tick(database: Path, changes: int, seed: int) -> None:
-    now = datetime(2026, 11, 20, 15, tzinfo=UTC) + timedelta(hours=seed % 48)
-    subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from datetime import datetime; from pathlib import Path\n"
-            "from portal.pms.sample_firm.tick import tick_sample_firm\n"
-            "tick_sample_firm(Path(sys.argv[1]), changes=int(sys.argv[2]), "
-            "now=datetime.fromisoformat(sys.argv[3]), seed=int(sys.argv[4]))",
-            str(database),
-            str(changes),
-            now.isoformat(),
-            str(seed),
-        ],
-        check=True,
-        timeout=60,
-    )
 
 
 def contents(loaded: Loaded) -> dict[str, list[tuple]]:
@@ -140,6 +117,7 @@ def test_many_incremental_refreshes_leave_exactly_what_a_full_one_would(loaded, 
 
 
 def test_roll_ups_that_have_grown_are_folded_and_say_the_same(loaded, monkeypatch):
+    loaded.refresher.refresh(full=True)  # growth is measured from what this one leaves
     for seed in range(4):
         tick(Path(loaded.source.path), changes=60, seed=seed)
         loaded.refresher.refresh()
@@ -194,8 +172,8 @@ def test_a_client_left_out_at_first_appears_with_all_its_entries_when_its_status
     )[0]
     in_another_process(
         loaded.source.path,
-        "con.execute('update Client set client_status_KEY = (select client_status_KEY from "
-        f'Client_Status where description = "Active") where client_KEY = {client_id}\')',
+        "update Client set client_status_KEY = (select client_status_KEY from Client_Status "
+        f"where description = 'Active') where client_KEY = {client_id}",
     )
 
     loaded.refresher.refresh()
@@ -212,8 +190,8 @@ def test_a_client_once_shown_stays_shown_when_its_status_becomes_an_excluded_one
     )[0]
     owed = loaded.values(f"select outstanding_cents from client_list where client_id = {client_id}")
     prospect = (
-        "con.execute('update Client set client_status_KEY = (select client_status_KEY from "
-        f'Client_Status where description = "Prospect") where client_KEY = {client_id}\')'
+        "update Client set client_status_KEY = (select client_status_KEY from Client_Status "
+        f"where description = 'Prospect') where client_KEY = {client_id}"
     )
     in_another_process(loaded.source.path, prospect)
 
@@ -265,7 +243,7 @@ def test_a_missing_column_is_named_and_the_last_good_data_stays(loaded):
     before = contents(loaded)
     in_another_process(
         loaded.source.path,
-        "con.executescript('alter table Invoice rename column due_date to date_due')",
+        "alter table Invoice rename column due_date to date_due",
     )
 
     with pytest.raises(MappingInvalid, match="Invoice has no column due_date"):
@@ -303,9 +281,9 @@ def test_the_mapping_or_the_firms_choices_changing_makes_everything_anew(loaded,
 def test_an_entry_of_a_client_the_source_does_not_have_is_found_by_check_and_tie_out(loaded):
     in_another_process(
         loaded.source.path,
-        "con.execute('update Ledger_Entry set client_KEY = 987654321 where ledger_entry_KEY = "
+        "update Ledger_Entry set client_KEY = 987654321 where ledger_entry_KEY = "
         "(select max(ledger_entry_KEY) from Ledger_Entry where posted_date is not null "
-        "and ledger_entry_type_KEY = 1)')",
+        "and ledger_entry_type_KEY = 1)",
     )
     loaded.refresher.refresh()
 

@@ -15,7 +15,8 @@ from portal.jobs.refreshing import FreshnessState, Refreshing
 from portal.pms.sample_firm.create import create_sample_firm
 from portal.warehouse.doctor import run_checks
 from portal.warehouse.tie_out import tie_out
-from tests.adapters.test_refresh import in_another_process, open_sample, tick
+from tests.adapters.source_program import in_another_process, tick
+from tests.adapters.test_refresh import open_sample
 
 KILLS = 500 if os.environ.get("PORTAL_TEST_LONG") else 50
 WRITERS = 20
@@ -103,7 +104,7 @@ def test_a_reader_during_refreshes_never_sees_a_mixed_state(tmp_path):
     stop, torn, reads = threading.Event(), [], []
 
     def read() -> None:
-        while not stop.is_set():
+        while not stop.wait(0.002):  # the refresh gets its turns too
             with loaded.warehouse.cursor() as con:
                 seen = con.execute(TOTALS).fetchone()
                 version = con.execute("select version from data_version").fetchone()[0]
@@ -146,8 +147,8 @@ def test_every_commit_becomes_visible_while_writers_come_and_go(tmp_path):
         name = f"Renamed by writer {number}"
         in_another_process(
             database,
-            f"con.execute(\"update Client set description = '{name}' "
-            'where client_KEY = (select min(client_KEY) from Client)")',
+            f"update Client set description = '{name}' "
+            "where client_KEY = (select min(client_KEY) from Client)",
         )
         if not appears(loaded, name):
             unseen.append(number)
@@ -219,8 +220,8 @@ def test_while_a_slow_source_is_read_the_last_good_data_stays_and_its_age_is_tol
     )
     in_another_process(
         database,
-        "con.execute(\"update Client set description = 'Renamed slowly' "
-        'where client_KEY = (select min(client_KEY) from Client)")',
+        "update Client set description = 'Renamed slowly' "
+        "where client_KEY = (select min(client_KEY) from Client)",
     )
 
     refreshing.start()

@@ -19,11 +19,13 @@ from tests.adapters.mail_server import (
     server_at,
     smtp_server,
 )
+from tests.adapters.store_backends import copy_of_tables
 from tests.mail_fixture import TestClock, a_delivery, a_letter, put
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
+    copy_of_tables(tmp_path / "store.sqlite")
     opened = open_store(f"sqlite:///{tmp_path / 'store.sqlite'}", secret_key="test")
     yield opened
     opened.close()

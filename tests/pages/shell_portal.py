@@ -13,6 +13,7 @@ from portal.jobs.refreshing import Freshness, FreshnessState
 from portal.settings import Settings, read_settings
 from portal.store import open_store
 from tests.access_fixture import GROUPS, NOON, HandClock, PlainPasswords, StaffList
+from tests.adapters.store_backends import copy_of_tables
 
 LIVE = Freshness(3, NOON, NOON, FreshnessState.LIVE)
 
@@ -29,6 +30,7 @@ def settings_of(home: Path, *, sign_in: str = "local", is_sample: bool = False) 
 @contextmanager
 def shell_portal(settings: Settings, fresh: Freshness = LIVE) -> Iterator[Portal]:
     """The portal of this process for the time of a test."""
+    copy_of_tables(settings.home / "store.sqlite")
     store = open_store(settings.store_url, secret_key=settings.secret_key)
     clock = HandClock()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from portal.warehouse.query import load_query
 from portal.warehouse.warehouse import Warehouse
+from tests.made_once import copy_made_once
 from tests.pages.firm_pages import MONTHS
 from tests.warehouse_fixture import fill_small
 
@@ -37,9 +38,16 @@ class Reads:
 @contextmanager
 def small_reads(home: Path) -> Iterator[Reads]:
     """The small firm's warehouse in a folder."""
-    warehouse = Warehouse(home / "warehouse.duckdb")
+    path = home / "warehouse.duckdb"
+    copy_made_once(path, _make_small)
+    warehouse = Warehouse(path)
+    yield Reads(warehouse)
+    warehouse.close()
+
+
+def _make_small(path: Path) -> None:
+    warehouse = Warehouse(path)
     fill_small(warehouse.connection())
     warehouse.connection().execute(MONTHS)
     warehouse.connection().execute("insert into source_state values ('key_type', 'BIGINT')")
-    yield Reads(warehouse)
     warehouse.close()

@@ -41,12 +41,13 @@ def test_every_page_of_every_sort_is_that_part_of_the_whole_list(warehouse, name
         for direction in ("asc", "desc"):
             asked = {"search": search, "sort_model": [{"colId": column, "sort": direction}]}
             whole = page(warehouse, name, 0, 500, **asked).rows
-            for start in {0, 1, len(whole) // 2, len(whole) - 2, len(whole) - 1} & set(
-                range(len(whole))
-            ):
-                found = page(warehouse, name, start, start + 2, **asked).rows
-                assert found == whole[start : start + 2], (column, direction, start)
-            assert page(warehouse, name, len(whole), len(whole) + 2, **asked).rows == []
+            half = max(1, len(whole) // 2)
+            # the second half asks for more than there is, and is read from the list's end
+            for start, end in ((0, half), (half, len(whole) + 2)):
+                found = page(warehouse, name, start, end, **asked).rows
+                assert found == whole[start:end], (column, direction, start)
+    for start in {1, max(0, len(whole) - 1), len(whole)}:
+        assert page(warehouse, name, start, start + 2, **asked).rows == whole[start : start + 2]
 
 
 def test_the_end_of_a_long_list_is_read_like_its_beginning(larger):

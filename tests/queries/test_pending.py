@@ -23,6 +23,7 @@ from portal.warehouse.totals import totals
 from portal.warehouse.warehouse import Warehouse
 from tests.access_fixture import NOON
 from tests.adapters.money_rows import a_payment, a_refund, an_item
+from tests.adapters.store_backends import copy_of_tables
 from tests.ledger_fixture import TODAY, small_ledger
 
 EDGES = (30, 60, 90, 120)
@@ -36,6 +37,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.warehouse: Warehouse = small_ledger(folder)
+        copy_of_tables(folder / "store.sqlite")
         self.store: Store = open_store(f"sqlite:///{folder / 'store.sqlite'}", secret_key="k")
         self.mirroring = Mirroring(StoreMirror(self.warehouse, self.store), lambda: None)
         self.mirroring.renew()

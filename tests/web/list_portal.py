@@ -23,6 +23,8 @@ from portal.warehouse.warehouse import Warehouse
 from portal.web.routes import routes
 from portal.web.security import SESSION_COOKIE
 from portal.web.tokens import TokenSigner
+from tests.adapters.store_backends import copy_of_tables
+from tests.made_once import copy_made_once
 from tests.warehouse_fixture import fill_small
 
 NOW = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)
@@ -167,9 +169,15 @@ def make_portal(home: Path) -> ListPortal:
         path=home / "firm.toml",
         environ={},
     )
-    warehouse = Warehouse(settings.warehouse_path)
+    copy_made_once(settings.warehouse_path, _make_warehouse)
+    copy_of_tables(home / "store.sqlite")
+    store = open_store(settings.store_url, secret_key=settings.secret_key)
+    return ListPortal(settings, Warehouse(settings.warehouse_path), store)
+
+
+def _make_warehouse(path: Path) -> None:
+    warehouse = Warehouse(path)
     fill_small(warehouse.connection())
     warehouse.connection().execute("insert into source_state values ('key_type', 'BIGINT')")
     lay_out(warehouse.connection(), "BIGINT")
-    store = open_store(settings.store_url, secret_key=settings.secret_key)
-    return ListPortal(settings, warehouse, store)
+    warehouse.close()
