@@ -3,9 +3,7 @@
 import itertools
 import re
 import uuid
-from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -20,10 +18,11 @@ from portal.services import (
 from portal.services.gateway import PaymentOrder
 from portal.settings import PROJECT
 from tests.adapters.store_backends import BACKENDS, cluster
-from tests.money.crashes import MakeDesk, Tally, crash, points_of
-from tests.money.flows import FLOWS, Flow
-from tests.money.fresh_desk import fresh_desk
+from tests.money.crashes import Crashes, Flow, Tally
+from tests.money.flows import FLOWS
+from tests.money.fresh_desk import Desks
 from tests.money.postgresql_desks import PostgresqlDesks
+from tests.services.money_desk import a_desk
 
 __all__ = ["cluster"]
 
@@ -49,52 +48,41 @@ def mine() -> set[str]:
 
 
 @pytest.fixture(params=BACKENDS)
-def desks(request: pytest.FixtureRequest) -> MakeDesk:
+def desks(request: pytest.FixtureRequest) -> Desks:
     """What makes desks over each kind of database."""
     if request.param == "sqlite":
-        return fresh_desk
+        return Desks()
     return PostgresqlDesks(request.getfixturevalue("cluster"))
-
-
-def killed_once(flows: Iterable[Flow], make: MakeDesk) -> Tally:
-    """Each flow, killed at each of its failpoints and tried again."""
-    tally = Tally()
-    for flow in flows:
-        points = points_of(flow, make)
-        tally.reached |= set(points)
-        for at in range(1, len(points) + 1):
-            crash(flow, [at], tally, make)
-    return tally
-
-
-def words(tally: Tally) -> str:
-    return (
-        f"{tally.runs} runs, {tally.kills} kills at {len(tally.reached)} failpoints, "
-        f"{len(tally.violations)} violations"
-    )
 
 
 @pytest.mark.catalogue(22)
 @pytest.mark.catalogue(41)
 def test_a_kill_at_any_failpoint_loses_and_doubles_nothing(desks, suite_line):
-    is_whole = desks is fresh_desk
-    tally = killed_once(FLOWS if is_whole else map(flow_named, ON_POSTGRESQL), desks)
+    is_whole = not isinstance(desks, PostgresqlDesks)
+    tally = Tally()
+    for flow in FLOWS if is_whole else map(flow_named, ON_POSTGRESQL):
+        Crashes(flow, desks, tally).at_each_point()
     unreached = mine() - tally.reached if is_whole else set()
     said = f"unreached: {', '.join(sorted(unreached)) or 'none'}" if is_whole else "on PostgreSQL"
-    suite_line(f"crash: {words(tally)}; {said}")
+    suite_line(f"crash: {tally.words()}; {said}")
 
     assert tally.violations == []
     assert unreached == set(), "every failpoint is reached by a flow"
-    assert tally.kills >= tally.runs
     assert len(tally.reached) >= (30 if is_whole else 15)
+    assert tally.kills >= (130 if is_whole else 25)
 
 
 @pytest.mark.long
-def test_on_every_database_a_kill_of_any_flow_loses_and_doubles_nothing(desks, suite_line):
-    tally = killed_once(FLOWS, desks)
-    suite_line(f"crash on each database: {words(tally)}")
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+def test_a_second_kill_of_whoever_comes_next_loses_and_doubles_nothing(flow, desks, suite_line):
+    once, twice = Tally(), Tally()
+    Crashes(flow, desks, once).at_each_point()
+    Crashes(flow, desks, twice).at_each_pair()
+    backend = "PostgreSQL" if isinstance(desks, PostgresqlDesks) else "SQLite"
+    suite_line(f"crash of {flow.name!r} on {backend}: once {once.words()}; pairs {twice.words()}")
 
-    assert tally.violations == []
+    assert [*once.violations, *twice.violations] == []
+    assert twice.kills > once.kills
 
 
 def test_every_failpoint_of_the_program_is_known_and_belongs_to_a_harness():
@@ -111,30 +99,14 @@ def test_every_failpoint_of_the_program_is_known_and_belongs_to_a_harness():
         assert "failpoints" in (PROJECT / harness).read_text(encoding="utf-8")
 
 
-@pytest.mark.long
-def test_a_second_kill_while_recovering_loses_and_doubles_nothing(suite_line):
-    tally = Tally()
-    for flow in FLOWS:
-        points = range(1, len(points_of(flow)) + 1)
-        for pair in itertools.product(points, points):
-            crash(flow, list(pair), tally)
-    suite_line(f"crash pairs: {tally.runs} runs, {len(tally.violations)} violations")
-
-    assert tally.violations == []
-
-
 def flow_named(name: str) -> Flow:
     return next(flow for flow in FLOWS if flow.name == name)
 
 
-def found(name: str, make=fresh_desk) -> list[str]:
-    """What the harness finds in one flow, killed at each of its points."""
+def found(name: str, desks: Desks | None = None) -> list[str]:
+    """What the harness finds first in one flow, killed at each of its points."""
     tally = Tally()
-    flow = flow_named(name)
-    for at in range(1, len(points_of(flow, make)) + 1):
-        crash(flow, [at], tally, make)
-        if tally.violations:
-            break
+    Crashes(flow_named(name), desks or Desks(), tally).at_each_point(stops_when_wrong=True)
     return tally.violations
 
 
@@ -156,14 +128,15 @@ class FreshKeys:
         return call
 
 
-def with_fresh_keys(where: Path):
-    desk = fresh_desk(where)
+def with_fresh_keys(store, where):
+    desk = a_desk(store, where)
     desk.gateway = FreshKeys(desk.gateway)
     return desk
 
 
 def test_the_harness_catches_a_new_key_for_every_try(capfd):
-    assert found("refund", with_fresh_keys) or found("card", with_fresh_keys)
+    desks = Desks(with_fresh_keys)
+    assert found("refund", desks) or found("card", desks)
 
 
 def test_the_harness_catches_a_charge_before_the_attempt_is_durable(monkeypatch, capfd):

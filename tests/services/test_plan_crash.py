@@ -1,122 +1,113 @@
 """Killed at any moment, a run of plans charges each payment once and tells of it once.
 
-A child process runs the job and kills itself at a failpoint; the parent then lets time pass,
-reads what waits for news and runs the job again, as a scheduler would.
+A process runs the job and is killed at a failpoint; time passes, and the job runs again, as a
+scheduler would have it, or a person sends the form of a new plan again.
 """
 
-import os
-import shutil
-import signal
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from portal.failpoints import NAMES, kill_at, set_trap
-from portal.gateways.sandbox.gateway import SandboxGateway
+from portal.failpoints import NAMES
 from portal.gateways.sandbox.rows import PaymentRow
 from portal.services.plan_ports import OccurrenceState
 from portal.services.settle_occurrences import settle_occurrences
 from portal.store import Store
-from portal.store.engine import open_engine
 from tests.access_fixture import HandClock
-from tests.adapters.store_backends import SECRET, copy_of_tables
-from tests.money.fresh_desk import folder as in_memory
+from tests.adapters.store_backends import BACKENDS, cluster
+from tests.money.crashes import Crashes, Flow, Tally
+from tests.money.fresh_desk import Desks
+from tests.money.postgresql_desks import PostgresqlDesks
+from tests.services.money_desk import a_gateway
 from tests.services.plan_fixture import MORNING, Desk
 
+__all__ = ["cluster"]
 
-@dataclass(frozen=True)
-class Flow:
-    """Something that may be killed: how it is prepared, and what is run."""
-
-    name: str
-    named: str
-
-    def prepare(self, desk: Desk) -> None:
-        method_id = desk.method(self.named)
-        if self.name == "autopay":
-            desk.autopay(method_id=method_id, day_of_month=20)
-            desk.clock.now = desk.clock.now.replace(day=15)
-        elif self.name == "installment":
-            desk.installments(method_id=method_id, count=2)
-        elif self.name == "recurring":
-            desk.recurring(method_id=method_id, occurrence_limit=1)
-
-    def start(self, desk: Desk) -> None:
-        """Send the form of a new plan, the same each time."""
-        with desk.store.reading() as view:
-            saved = next(one for one in view.methods.of_client("c1") if one.holder_name)
-        desk.recurring(method_id=saved.method_id, occurrence_limit=1)
-
-    def run(self, desk: Desk) -> None:
-        if self.name == "started":
-            self.start(desk)
-        desk.remind()
-        if self.name == "autopay":
-            desk.clock.now = desk.clock.now.replace(day=20)
-        desk.run()
-
-
-FLOWS = (
-    Flow("recurring", "visa"),
-    Flow("recurring", "ach"),
-    Flow("recurring", "no_funds"),
-    Flow("installment", "visa"),
-    Flow("autopay", "visa"),
-    Flow("started", "visa"),
-)
 MINE = ("plan.", "autopay.")
 """The failpoints that these flows must reach."""
+REMINDED, DUE = MORNING.replace(day=15), MORNING.replace(day=20)
+"""When a payment of AutoPay is announced, and when it is charged."""
 
 
-def a_desk(folder: Path, clock: HandClock) -> Desk:
-    path = folder / "store.sqlite"
-    if not path.exists():
-        copy_of_tables(path)
-    store = Store(open_engine(f"sqlite:///{path}"), SECRET.encode())
-    gateway = SandboxGateway(
-        folder / "gateway.sqlite", clock=clock, secret="s", pause=lambda seconds: None
-    )
-    return Desk(store, clock=clock, gateway=gateway, is_new=False)
+def a_desk(store: Store, where: Path) -> Desk:
+    clock = HandClock(MORNING)
+    return Desk(store, clock=clock, gateway=a_gateway(where, clock), is_new=False)
 
 
-def in_a_child(folder: Path, clock: HandClock, flow: Flow, reach: tuple[str, int]) -> bool:
-    """Run the flow in a process that dies at a failpoint. Returns: whether it died there."""
-    child = os.fork()
-    if child == 0:
-        try:
-            desk = a_desk(folder, clock)
-            set_trap(kill_at(reach[0], time=reach[1]))
-            flow.run(desk)
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+def _recurring(desk: Desk, method_id: str) -> object:
+    return desk.recurring(method_id=method_id, occurrence_limit=1)
 
 
-def reached_by(flow: Flow, folder: Path, clock: HandClock) -> Iterator[tuple[str, int]]:
-    """Every failpoint the flow comes by, and for the how-manieth time."""
-    seen: list[str] = []
-    desk = a_desk(folder, clock)
-    set_trap(seen.append)
-    flow.run(desk)
-    set_trap(None)
-    desk.store.close()
-    desk.gateway.close()
-    for index, name in enumerate(seen):
-        yield name, seen[: index + 1].count(name)
+def _installments(desk: Desk, method_id: str) -> object:
+    return desk.installments(method_id=method_id, count=2)
 
 
-def recover(desk: Desk, flow: Flow) -> None:
-    if flow.name == "started":
-        flow.start(desk)
+def _autopay(desk: Desk, method_id: str) -> object:
+    return desk.autopay(method_id=method_id, day_of_month=20)
+
+
+def _prepare(named: str, *starts: Callable[[Desk, str], object]) -> Callable[[Desk], str]:
+    def prepare(desk: Desk) -> str:
+        desk.fill()
+        method_id = desk.method(named)
+        for start in starts:
+            start(desk, method_id)
+        return method_id
+
+    return prepare
+
+
+def _run(desk: Desk, _: object) -> None:
+    desk.remind()
+    desk.run()
+
+
+def _run_an_hour_later(desk: Desk, _: object) -> None:
+    desk.clock.pass_(hours=1)
+    _run(desk, _)
+
+
+def _jobs(desk: Desk, _: object) -> None:
+    """What the scheduler runs: what became of payments, then what is due."""
+    desk.settle(hours=1, minutes=20)
+    settle_occurrences(**desk.rules)
+    _run(desk, _)
+
+
+def _recover(desk: Desk) -> None:
     for _ in range(3):
-        desk.settle(minutes=20)
-        settle_occurrences(**desk.rules)
-        desk.remind()
-        desk.run()
+        _jobs(desk, None)
+
+
+def _starting(desk: Desk, method_id: str) -> None:
+    _recurring(desk, method_id)
+    _run(desk, None)
+
+
+def _starting_an_hour_later(desk: Desk, method_id: str) -> None:
+    desk.clock.pass_(hours=1)
+    _starting(desk, method_id)
+
+
+def _reminding(desk: Desk, _: object) -> None:
+    desk.clock.now = REMINDED
+    desk.remind()
+    desk.clock.now = DUE
+    desk.run()
+
+
+def _on_the_day(step: Callable[[Desk, object], None]) -> Callable[[Desk, object], None]:
+    def later(desk: Desk, start: object) -> None:
+        desk.clock.now = DUE
+        step(desk, start)
+
+    return later
+
+
+def _recover_on_the_day(desk: Desk) -> None:
+    desk.clock.now = DUE
+    _recover(desk)
 
 
 def violations(desk: Desk) -> list[str]:
@@ -153,44 +144,60 @@ def violations(desk: Desk) -> list[str]:
     return found
 
 
+def _flow(name: str, prepare: Callable[[Desk], str]) -> Flow:
+    return Flow(
+        name, prepare, _run, jobs=_jobs, recover=_recover, look=violations,
+        again=_run_an_hour_later,
+    )  # fmt: skip
+
+
+FLOWS = (
+    _flow("recurring by card", _prepare("visa", _recurring)),
+    _flow("recurring by bank debit", _prepare("ach", _recurring)),
+    _flow("recurring, declined", _prepare("no_funds", _recurring)),
+    _flow("installment", _prepare("visa", _installments)),
+    Flow(
+        "autopay", _prepare("visa", _autopay), _reminding, jobs=_on_the_day(_jobs),
+        recover=_recover_on_the_day, look=violations, again=_on_the_day(_run_an_hour_later),
+    ),
+    Flow(
+        "a new plan", _prepare("visa"), _starting, jobs=_jobs, recover=_recover, look=violations,
+        again=_starting_an_hour_later, needs_another_try=True,
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture(params=BACKENDS)
+def desks(request: pytest.FixtureRequest) -> Desks:
+    """What makes desks over each kind of database."""
+    if request.param == "sqlite":
+        return Desks(a_desk)
+    return PostgresqlDesks(request.getfixturevalue("cluster"), a_desk)
+
+
 @pytest.mark.catalogue(22)
-def test_a_run_killed_at_any_failpoint_charges_once_and_nothing_is_left_half_done(
-    suite_line,
-):
-    runs = bad = 0
-    reached: set[str] = set()
-    tmp_path = in_memory()
-    for number, flow in enumerate(FLOWS):
-        template = tmp_path / f"template{number}"
-        template.mkdir()
-        clock = HandClock(MORNING)
-        prepared = a_desk(template, clock)
-        prepared.fill()
-        flow.prepare(prepared)
-        prepared.store.close()
-        prepared.gateway.close()
-        began = clock.now
-        trial = shutil.copytree(template, tmp_path / f"trial{number}")
-        for name, time in list(reached_by(flow, trial, HandClock(began))):
-            folder = shutil.copytree(template, tmp_path / f"run{runs}")
-            assert in_a_child(folder, HandClock(began), flow, (name, time)), (flow, name, time)
-            desk = a_desk(folder, HandClock(began + timedelta(hours=1)))
-            if flow.name == "autopay":
-                desk.clock.now = began.replace(day=20)
-            recover(desk, flow)
-            reached.add(name)
-            wrong = violations(desk)
-            assert wrong == [], (flow, name, time)
-            bad += len(wrong)
-            runs += 1
-            desk.store.close()
-            desk.gateway.close()
-            shutil.rmtree(folder)
-    shutil.rmtree(tmp_path)
-    unreached = {name for name in NAMES if name.startswith(MINE)} - reached
+def test_a_run_killed_at_any_failpoint_charges_once_and_nothing_is_left_half_done(suite_line):
+    tally = Tally()
+    for flow in FLOWS:
+        Crashes(flow, Desks(a_desk), tally).at_each_point()
+    unreached = {name for name in NAMES if name.startswith(MINE)} - tally.reached
     suite_line(
-        f"crash of plans: {runs} runs and kills at {len(reached)} failpoints, {bad} violations; "
-        f"unreached: {', '.join(sorted(unreached)) or 'none'}"
+        f"crash of plans: {tally.words()}; unreached: {', '.join(sorted(unreached)) or 'none'}"
     )
+
+    assert tally.violations == []
     assert unreached == set()
-    assert runs >= 60
+    assert tally.kills >= 60
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+def test_a_second_kill_of_a_run_of_plans_charges_once_as_well(flow, desks, suite_line):
+    once, twice = Tally(), Tally()
+    Crashes(flow, desks, once).at_each_point()
+    Crashes(flow, desks, twice).at_each_pair()
+    backend = "PostgreSQL" if isinstance(desks, PostgresqlDesks) else "SQLite"
+    suite_line(f"crash of {flow.name!r} on {backend}: once {once.words()}; pairs {twice.words()}")
+
+    assert [*once.violations, *twice.violations] == []
+    assert twice.kills > once.kills
