@@ -5,6 +5,7 @@ the hosted page, an event, the job that settles what is unknown. It compares and
 believes the order in which news come; hearing the same twice changes nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,18 +48,30 @@ def record_outcome(till: Till, payment_id: str, news: News) -> Payment:
 
     Returns: the payment as it stands then.
     """
+    return record_outcomes(till, [(payment_id, news)])[0]
+
+
+def record_outcomes(till: Till, told: Sequence[tuple[str, News]]) -> list[Payment]:
+    """The same for several payments, in one transaction of all."""
+    if not told:
+        return []
     failpoint("outcome.begin")
     with till.store.unit_of_work() as uow:
         uow.payments.serialize()
-        before = uow.payments.find(payment_id)
-        assert before is not None, "payments are never deleted"  # noqa: S101
-        after = _follow(uow, till, before, news)
-        failpoint("outcome.letter_written")
-        if after.state is not before.state:
-            for watcher in till.watchers:
-                watcher(uow, after, till.clock())
+        after = [_record(uow, till, payment_id, news) for payment_id, news in told]
         uow.commit()
     failpoint("outcome.durable")
+    return after
+
+
+def _record(uow: UnitOfWork, till: Till, payment_id: str, news: News) -> Payment:
+    before = uow.payments.find(payment_id)
+    assert before is not None, "payments are never deleted"  # noqa: S101
+    after = _follow(uow, till, before, news)
+    failpoint("outcome.letter_written")
+    if after.state is not before.state:
+        for watcher in till.watchers:
+            watcher(uow, after, till.clock())
     return after
 
 

@@ -233,6 +233,7 @@ class UnitOfWork(Protocol):
     job_runs: job_ports.JobRuns
     audit: Audit
 
+    def part(self) -> AbstractContextManager[None]: ...
     def commit(self) -> None: ...
 
 

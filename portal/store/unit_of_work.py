@@ -113,6 +113,12 @@ class UnitOfWork:
         """The audit log."""
         return AuditRows(self._connection, self._audit_key)
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """What the block writes is undone when it raises; the rest of the transaction stands."""
+        with self._connection.begin_nested():
+            yield
+
     def commit(self) -> None:
         """Make everything since the beginning happen. Call it once, at the end."""
         self._connection.commit()

@@ -58,11 +58,6 @@ def new_database(cluster: str, name: str, *, has_tables: bool) -> None:
     _command(cluster, f"create database {name}{template}")
 
 
-def copy_database(cluster: str, name: str, other: str) -> None:
-    """Make a database that is the same as one that nobody is connected to any more."""
-    _command(cluster, f"create database {other} template {name}")
-
-
 def drop_database(cluster: str, name: str) -> None:
     """Drop a database, whoever is still connected to it."""
     _command(cluster, f"drop database {name} with (force)")

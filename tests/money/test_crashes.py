@@ -3,6 +3,7 @@
 import itertools
 import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -48,11 +49,14 @@ def mine() -> set[str]:
 
 
 @pytest.fixture(params=BACKENDS)
-def desks(request: pytest.FixtureRequest) -> Desks:
+def desks(request: pytest.FixtureRequest) -> Iterator[Desks]:
     """What makes desks over each kind of database."""
     if request.param == "sqlite":
-        return Desks()
-    return PostgresqlDesks(request.getfixturevalue("cluster"))
+        yield Desks()
+        return
+    made = PostgresqlDesks(request.getfixturevalue("cluster"))
+    yield made
+    made.close()
 
 
 @pytest.mark.catalogue(22)

@@ -4,7 +4,7 @@ A process runs the job and is killed at a failpoint; time passes, and the job ru
 scheduler would have it, or a person sends the form of a new plan again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from tests.services.plan_fixture import MORNING, Desk
 
 __all__ = ["cluster"]
 
+CLIENTS = ("c1", "c2")
 MINE = ("plan.", "autopay.")
 """The failpoints that these flows must reach."""
 REMINDED, DUE = MORNING.replace(day=15), MORNING.replace(day=20)
@@ -41,6 +42,13 @@ def _recurring(desk: Desk, method_id: str) -> object:
 
 def _installments(desk: Desk, method_id: str) -> object:
     return desk.installments(method_id=method_id, count=2)
+
+
+def _another_client(desk: Desk, _: str) -> object:
+    return desk.recurring(
+        client_id="c2", method_id=desk.method("no_funds", "c2"), occurrence_limit=1,
+        request_id="request-of-another",
+    )  # fmt: skip
 
 
 def _autopay(desk: Desk, method_id: str) -> object:
@@ -114,10 +122,10 @@ def violations(desk: Desk) -> list[str]:
     """What must never be, whatever was killed when."""
     found = []
     with desk.store.reading() as view:
-        payments = view.payments.of_client("c1")
+        payments = [one for client in CLIENTS for one in view.payments.of_client(client)]
         occurrences = view.occurrences.in_states(OccurrenceState)
-        plans = view.plans.of_client("c1")
-        keys = [each.letter.dedupe_key for each in view.outbox.of_client("c1", most=500)]
+        forms = [one.request_id for client in CLIENTS for one in view.plans.of_client(client)]
+        mails = [one for client in CLIENTS for one in view.outbox.of_client(client, most=500)]
         if view.audit.verify().broken_at is not None:
             found.append("the audit log does not verify")
     with desk.gateway._file.reading() as book:
@@ -133,12 +141,13 @@ def violations(desk: Desk) -> list[str]:
             found.append(f"{occurrence.occurrence_id} is paid without a payment")
         if occurrence.state is OccurrenceState.RUNNING:
             found.append(f"{occurrence.occurrence_id} is left half done")
-    if len(plans) != 1:
-        found.append(f"{len(plans)} plans of one form")
+    if not forms or len(forms) != len(set(forms)):
+        found.append(f"plans of these forms: {forms}")
     taken = sum(row.captured_cents for row in rows)
     kept = sum(payment.captured_cents for payment in payments)
     if taken != kept:
         found.append(f"the gateway took {taken} cents, the portal knows of {kept}")
+    keys = [each.letter.dedupe_key for each in mails]
     if len(keys) != len(set(keys)):
         found.append("a mail was queued twice")
     return found
@@ -155,6 +164,7 @@ FLOWS = (
     _flow("recurring by card", _prepare("visa", _recurring)),
     _flow("recurring by bank debit", _prepare("ach", _recurring)),
     _flow("recurring, declined", _prepare("no_funds", _recurring)),
+    _flow("two clients together", _prepare("visa", _recurring, _another_client)),
     _flow("installment", _prepare("visa", _installments)),
     Flow(
         "autopay", _prepare("visa", _autopay), _reminding, jobs=_on_the_day(_jobs),
@@ -168,11 +178,14 @@ FLOWS = (
 
 
 @pytest.fixture(params=BACKENDS)
-def desks(request: pytest.FixtureRequest) -> Desks:
+def desks(request: pytest.FixtureRequest) -> Iterator[Desks]:
     """What makes desks over each kind of database."""
     if request.param == "sqlite":
-        return Desks(a_desk)
-    return PostgresqlDesks(request.getfixturevalue("cluster"), a_desk)
+        yield Desks(a_desk)
+        return
+    made = PostgresqlDesks(request.getfixturevalue("cluster"), a_desk)
+    yield made
+    made.close()
 
 
 @pytest.mark.catalogue(22)

@@ -6,6 +6,7 @@ A process that is killed leaves either the whole change or nothing of it.
 import contextlib
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class BookFile:
         self._busy_seconds = busy_seconds
         self._idle: list[sqlite3.Connection] = []
         self._pid = os.getpid()
+        self._turn = threading.Lock()
         self._of_parents: list[sqlite3.Connection] = []
 
     @contextlib.contextmanager
@@ -39,7 +41,8 @@ class BookFile:
         Raises: GatewayBusy when other processes do not let go of the file; GatewayUnsure when it
         cannot be written, as on a full disk.
         """
-        with self._transaction("begin immediate") as book:
+        # Threads of this process queue here: SQLite has those that meet sleep, and longer each time.
+        with self._my_turn(), self._transaction("begin immediate") as book:
             yield book
 
     @contextlib.contextmanager
@@ -52,6 +55,10 @@ class BookFile:
         """Close what this process opened."""
         while self._idle:
             self._idle.pop().close()
+
+    def _my_turn(self) -> threading.Lock:
+        self._notice_fork()
+        return self._turn
 
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> Iterator[Book]:
@@ -69,10 +76,14 @@ class BookFile:
                 connection.execute("rollback")
             self._give_back(connection)
 
-    def _borrow(self) -> sqlite3.Connection:
+    def _notice_fork(self) -> None:
         if self._pid != os.getpid():
             # A connection must not cross a fork, not even to be closed: its locks are the parent's.
             self._of_parents, self._idle, self._pid = self._idle, [], os.getpid()
+            self._turn = threading.Lock()
+
+    def _borrow(self) -> sqlite3.Connection:
+        self._notice_fork()
         try:
             return self._idle.pop()
         except IndexError:
