@@ -69,6 +69,21 @@ def test_a_fault_undoes_the_whole_unit_of_work(store: Store) -> None:
         assert uow.users.find("local:ann") is None
 
 
+def test_a_part_that_is_refused_is_undone_and_the_rest_of_the_work_stands(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        uow.users.save(ann())
+        with pytest.raises(ZeroDivisionError), uow.part():
+            uow.users.save(ann(user_key="local:bea", user_name="bea"))
+            1 / 0  # noqa: B018
+        with uow.part():
+            uow.users.save(ann(user_key="local:cem", user_name="cem"))
+        uow.commit()
+
+    with store.reading() as view:
+        found = [view.users.find(f"local:{name}") for name in ("ann", "bea", "cem")]
+    assert [user is not None for user in found] == [True, False, True]
+
+
 def test_a_user_comes_back_as_saved_and_names_ignore_case(store: Store) -> None:
     with store.unit_of_work() as uow:
         uow.users.save(ann(user_name="ANN", email="Ann@Firm.Example"))

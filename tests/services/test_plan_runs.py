@@ -333,6 +333,33 @@ def test_a_removed_method_puts_the_plan_on_hold_and_the_firm_is_told_once(desk):
     assert desk.run() == {"charged": 0}
 
 
+def test_a_payment_that_cannot_begin_keeps_none_beside_it_from_being_charged(desk):
+    gone = desk.method("visa")
+    held = desk.recurring(method_id=gone).plan
+    paid = desk.recurring(
+        client_id="c2", method_id=desk.method("visa", "c2"), request_id="request-of-c2"
+    ).plan
+    with desk.store.unit_of_work() as uow:
+        uow.methods.save(replace(uow.methods.find(gone), state="removed"))
+        uow.commit()
+
+    assert desk.run() == {"charged": 1, "refused": 1}
+    assert desk.plan(held.plan_id).state is PlanState.PAUSED
+    assert desk.occurrences(held.plan_id)[0].tries == 0, "nothing of its claim is left"
+    assert desk.occurrences(paid.plan_id)[0].state is OccurrenceState.PAID
+
+
+def test_the_plans_of_one_client_take_their_turns_beside_those_of_others(desk):
+    mine, theirs = desk.method("visa"), desk.method("no_funds", "c2")
+    for number in range(3):
+        desk.recurring(method_id=mine, request_id=f"request-mine-{number}")
+    desk.recurring(client_id="c2", method_id=theirs, request_id="request-theirs")
+
+    assert desk.run() == {"charged": 3, "declined": 1}
+    assert [one.state for one in desk.payments("c1")] == ["succeeded"] * 3
+    assert [one.state for one in desk.payments("c2")] == ["declined"]
+
+
 def test_cards_that_expire_are_told_of_once_and_marked_when_they_have(desk):
     plan = desk.recurring(method_id="card-c1").plan
     with desk.store.unit_of_work() as uow:

@@ -41,7 +41,7 @@ class BookFile:
         Raises: GatewayBusy when other processes do not let go of the file; GatewayUnsure when it
         cannot be written, as on a full disk.
         """
-        # Threads of this process queue here: SQLite has those that meet sleep, and longer each time.
+        # Threads queue here: SQLite lets those that meet sleep, longer each time.
         with self._my_turn(), self._transaction("begin immediate") as book:
             yield book
 
