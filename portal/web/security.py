@@ -19,8 +19,10 @@ from portal.services.tickets import SESSION_COOKIE
 from portal.web.caching import NEVER, cache_control_of
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-"""Streamlit's own doors nobody needs: figures about the process, and a page-driving API."""
+CLOSED = (
+    "/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/upload_file",
+)  # fmt: skip
+"""Streamlit's own doors nobody needs: figures about the process, a page-driving API, uploads."""
 
 MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 """Of a mail that is looked at: no script, no form, no picture, and no link that works."""

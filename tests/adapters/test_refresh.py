@@ -158,6 +158,7 @@ def test_tie_out_names_the_client_whose_balance_is_wrong(loaded):
     assert compared.differences[0].difference_cents == 1
 
 
+@pytest.mark.catalogue(102)
 def test_a_refresh_without_changes_makes_no_new_version(loaded):
     before = loaded.warehouse.data_version().version
 
@@ -239,6 +240,7 @@ def test_when_the_source_disappears_the_last_good_data_stays_and_the_reason_is_t
     assert loaded.refresher.refresh().outcome == "done"
 
 
+@pytest.mark.catalogue(106)
 def test_a_missing_column_is_named_and_the_last_good_data_stays(loaded):
     before = contents(loaded)
     in_another_process(

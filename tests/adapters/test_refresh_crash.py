@@ -11,6 +11,8 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from portal.jobs.refreshing import FreshnessState, Refreshing
 from portal.pms.sample_firm.create import create_sample_firm
 from portal.warehouse.doctor import run_checks
@@ -50,6 +52,7 @@ def in_a_child(work, seconds_to_live: float | None = None) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+@pytest.mark.catalogue(105)
 def test_a_refresh_killed_at_any_moment_leaves_whole_data_and_the_next_one_completes(
     tmp_path, suite_line
 ):

@@ -1,6 +1,7 @@
 """The audit log can only grow, and shows when somebody got around that."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -58,6 +59,7 @@ def test_the_database_refuses_to_change_the_log(log: Store, change: str) -> None
         run(uow, change)
 
 
+@pytest.mark.catalogue(108)
 def test_every_changed_field_of_every_row_is_found(tampering: UnitOfWork) -> None:
     found = 0
     for seq in range(1, ROWS + 1):
@@ -102,6 +104,7 @@ def test_an_invented_row_is_found(tampering: UnitOfWork) -> None:
     assert tampering.audit.verify().broken_at == ROWS + 1
 
 
+@pytest.mark.catalogue(109)
 def test_an_end_that_was_cut_off_is_found_with_an_earlier_head(tampering: UnitOfWork) -> None:
     head = tampering.audit.verify().head
     run(tampering, "delete from audit_log where seq > :seq", seq=ROWS - 5)
@@ -116,6 +119,20 @@ def test_without_the_secret_key_nobody_can_mend_the_chain(log: Store, store_url:
     with other.reading() as view:
         assert view.audit.verify().broken_at == 1
     other.close()
+
+
+@pytest.mark.catalogue(110)
+def test_a_clock_that_is_set_back_leaves_the_log_in_the_order_of_what_happened(log: Store) -> None:
+    with log.unit_of_work() as uow:
+        uow.audit.append(at=NOON - timedelta(days=2), actor="ann", action="later", subject="x")
+        uow.commit()
+
+    with log.reading() as view:
+        (newest,) = view.audit.rows(limit=1)
+        report = view.audit.verify()
+    assert (newest.action, newest.seq) == ("later", ROWS + 1)
+    assert newest.at < NOON, "the line says the time the clock told"
+    assert report.broken_at is None
 
 
 def test_the_newest_lines_come_first(log: Store) -> None:

@@ -155,3 +155,16 @@ def test_every_command_is_in_the_list_of_commands_once():
 def test_every_check_of_the_data_is_written_so_that_it_returns_no_rows_when_all_is_well():
     for file in (QUERIES / "checks").glob("*.sql"):
         assert re.search(r"^(where|having)\b|\n(where|having)\b", file.read_text()), file.name
+
+
+@pytest.mark.catalogue(50)
+@pytest.mark.catalogue(93)
+def test_no_page_takes_rows_by_their_place_a_file_or_an_address_to_fetch():
+    """What is not there cannot be abused: who adds one answers for what a browser may send."""
+    doors = re.compile(r"on_select|file_uploader|urlopen|requests\.(get|post)")
+    found = {
+        str(file.relative_to(PROJECT)): doors.findall(text_of(file))
+        for file in [*(PROJECT / "pages").rglob("*.py"), *(PROJECT / "portal" / "ui").rglob("*.py")]
+    }
+
+    assert {name: words for name, words in found.items() if words} == {}

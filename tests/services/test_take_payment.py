@@ -479,3 +479,12 @@ def test_a_full_disk_refuses_the_payment_before_anybody_is_charged(desk, monkeyp
 
     assert gateway_rows(desk, PaymentRow) == []
     assert desk.payable("i1") == 10_000
+
+
+@pytest.mark.catalogue(86)
+@pytest.mark.parametrize("field", ["note", "payer_name"])
+def test_a_text_of_a_megabyte_is_refused_before_anything_is_kept(desk, field):
+    with pytest.raises(Invalid):
+        desk.take(lines={"i1": 1_000}, **{field: "x" * 1_000_000})
+
+    assert desk.read(lambda view: view.payments.of_client("c1")) == []

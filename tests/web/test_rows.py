@@ -199,6 +199,7 @@ FORGED = [
 ]  # fmt: skip
 
 
+@pytest.mark.catalogue(49)
 @pytest.mark.catalogue(52)
 @pytest.mark.parametrize(
     ("more", "token", "status"), [case[1:] for case in FORGED], ids=[case[0] for case in FORGED]

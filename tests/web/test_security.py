@@ -70,6 +70,7 @@ def test_every_answer_carries_the_protecting_headers() -> None:
     assert "camera=()" in headers["permissions-policy"]
 
 
+@pytest.mark.catalogue(95)
 def test_pages_run_scripts_of_this_server_only() -> None:
     policy = policy_of(client().get("/"))
 
@@ -113,6 +114,14 @@ def test_streamlits_own_doors_nobody_needs_are_closed(path: str) -> None:
     assert client().get(path).status_code == 404
 
 
+@pytest.mark.catalogue(97)
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
+def test_no_file_can_be_sent_to_a_page(method: str) -> None:
+    answer = client().request(method, "/_stcore/upload_file/some-session/some-file")
+
+    assert answer.status_code == 404
+
+
 def test_over_https_every_cookie_is_secure() -> None:
     cookies = client().get("/").headers.get_list("set-cookie")
 
@@ -133,6 +142,7 @@ def test_leaving_takes_the_session_cookie_away() -> None:
     assert any(re.match(r"portal_session=; Path=/; Max-Age=0;.*Secure", one) for one in cookies)
 
 
+@pytest.mark.catalogue(94)
 @pytest.mark.parametrize(
     ("host", "status"),
     [
@@ -193,6 +203,7 @@ def test_our_own_page_gets_its_socket() -> None:
     assert says({"origin": "http://localhost:9000", "host": "localhost:9000"}) == "hello"
 
 
+@pytest.mark.catalogue(94)
 @pytest.mark.parametrize(
     "headers",
     [

@@ -1,5 +1,7 @@
 """Tokens of lists: what they say, how long, and that nobody else can make one."""
 
+import base64
+import json
 import time
 from collections.abc import Callable
 
@@ -52,6 +54,7 @@ def test_a_token_with_any_letter_changed_or_missing_is_refused() -> None:
                 SIGNER.read(damaged)
 
 
+@pytest.mark.catalogue(68)
 @pytest.mark.parametrize(
     "make",
     [
@@ -62,9 +65,15 @@ def test_a_token_with_any_letter_changed_or_missing_is_refused() -> None:
         lambda: TokenSigner("another key").mint(sid="s1", list_name="invoices"),
         lambda: signed("other", ["s1", "invoices", {}]),
         lambda: signed("portal.grid-token.1", ["s1", "x"]),
+        lambda: jwt(alg="none"),
+        lambda: jwt(alg="HS256", jku="https://elsewhere.example/keys"),
+        lambda: jwt(alg="HS256", kid="../../dev/null"),
     ],
-    ids=["empty", "dots", "nul", "accent", "other key", "other purpose", "other content"],
-)
+    ids=[
+        "empty", "dots", "nul", "accent", "other key", "other purpose", "other content",
+        "no algorithm", "key from elsewhere", "key of a path",
+    ],
+)  # fmt: skip
 def test_what_was_not_made_here_for_this_is_refused(make: Callable[[], str]) -> None:
     with pytest.raises(TokenInvalid):
         SIGNER.read(make())
@@ -73,3 +82,9 @@ def test_what_was_not_made_here_for_this_is_refused(make: Callable[[], str]) -> 
 def signed(purpose: str, content: list[object]) -> str:
     """A text signed now with the right key, for any purpose."""
     return URLSafeTimedSerializer("a secret key", salt=purpose).dumps(content)
+
+
+def jwt(**header: str) -> str:
+    """A JSON web token that says by which key it wants to be checked."""
+    parts = [json.dumps(part).encode() for part in (header, {"sid": "s1"})]
+    return ".".join([*(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts), ""])
