@@ -48,8 +48,8 @@ bootstrap.use(portal)
 
 
 def _change(asked: dict) -> None:
-    if asked.get("sign_out"):
-        portal.people.clear()
+    if cookie := asked.get("sign_out"):
+        del portal.people[hash_of(cookie)]
     if cookie := asked.get("sign_in"):
         _sign_in(portal, cookie)
     if number := asked.get("overdue_number"):

@@ -2,9 +2,6 @@
 
 import contextlib
 import json
-import os
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,12 +16,13 @@ from portal.bootstrap import Portal
 from portal.services.correspondence_ports import MailInvoice
 from portal.services.ports import UnitOfWork
 from portal.services.prepare_resend import PrepareResend
-from portal.settings import PROJECT, load_settings
+from portal.settings import load_settings
 from portal.store import Store, open_store
 from tests.adapters.imap_server import PASSWORD, USER, imap_server, post
 from tests.adapters.mail_server import Sink, smtp_server
 from tests.payer_fixture import ADMIN
-from tests.screens.running_portal import PATIENCE_MS, SMALL, running_portal
+from tests.screens.ready_firm import SMALL, lay_out_firm
+from tests.screens.running_portal import PATIENCE_MS, running_portal, sign_in
 
 _MAIL = """
 [mail]
@@ -78,11 +76,8 @@ class PayerFirm:
         """Somebody of the firm at a desk."""
         context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=self.url)
         context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        page.goto("/")
-        page.get_by_role("button", name="Enter as admin").click()
-        page.get_by_role("button", name="Sign out").wait_for()
-        return page
+        sign_in(context, self.home, self.url)
+        return context.new_page()
 
     def mail_in(self, *pdfs: tuple[str, bytes], subject: str = "Invoices") -> None:
         """The practice management system mails PDFs into the firm's mailbox."""
@@ -121,7 +116,7 @@ def payer_firm(home: Path) -> Iterator[PayerFirm]:
     """Make the firm, look for an invoice to mail, and serve it."""
     sink = Sink()
     with smtp_server(sink) as smtp_port, imap_server() as imap_port:
-        _create(home)
+        lay_out_firm(home, SMALL)
         with (home / "firm.toml").open("a", encoding="utf-8") as written:
             said = {"smtp": smtp_port, "imap": imap_port, "user": USER, "password": PASSWORD}
             written.write(_MAIL.format(**said))
@@ -136,13 +131,6 @@ def payer_firm(home: Path) -> Iterator[PayerFirm]:
                 other=(other[0], other[1]),
                 other_id=other[2],
             )
-
-
-def _create(home: Path) -> None:
-    environ = {**os.environ, "PORTAL_HOME": str(home), "PYTHONPATH": str(PROJECT)}
-    environ.pop("PORTAL_CONFIG", None)
-    command = [sys.executable, "-m", "portal.cli", "sample", "create", *SMALL]
-    subprocess.run(command, cwd=PROJECT, env=environ, check=True, capture_output=True)
 
 
 def _look(home: Path) -> tuple[MailInvoice, tuple[str, str, str]]:

@@ -1,10 +1,12 @@
 """A collector's day: the worklist by keyboard, a promise that is kept, tomorrow's statements."""
 
+import json
 import os
 import re
 import sqlite3
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,7 +25,8 @@ from portal.settings import PROJECT, Settings, load_settings
 from portal.store import Store, open_store
 from tests.adapters.test_sample_firm import BALANCES
 from tests.collections_fixture import CAROL
-from tests.screens.running_portal import running_browser, running_portal
+from tests.screens.going import go, stands
+from tests.screens.running_portal import running_portal, sign_in
 from tests.screens.test_grid import frame_of
 from tests.screens.test_journey_live import in_the_practice_system
 
@@ -44,21 +47,15 @@ def url(home: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
-
-
 @pytest.fixture
-def page(browser: Browser, url: str) -> Iterator[Page]:
+def page(browser: Browser, url: str, home: Path) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
+    sign_in(context, home, url)
     page.goto(f"{url}/worklist")
-    page.get_by_role("button", name="Enter as admin").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    stands(page)
     yield page
     context.close()
 
@@ -103,6 +100,11 @@ def run_job(home: Path, name: str, *more: str) -> str:
     return done.stdout
 
 
+def data_version(url: str) -> int:
+    with urllib.request.urlopen(f"{url}/health") as answer:
+        return json.load(answer)["version"]
+
+
 def in_hand(page: Page) -> str:
     return page.locator("h2").first.inner_text().replace("\u2060", "")
 
@@ -138,7 +140,7 @@ def test_a_collectors_day(
 
     promised = work_the_list(page)
     a_payment_keeps_the_promise(page, url, home, store, promised)
-    said = what_the_simulator_says(page, url)
+    said = what_the_simulator_says(page)
     answer = run_job(home, "statements", "--now", f"{morning.isoformat()}T12:00:00-05:00")
     assert f"staged {said.staged}" in answer
     assert f"suppressed {said.suppressed}" in answer
@@ -147,7 +149,7 @@ def test_a_collectors_day(
     with store.reading() as view:
         waiting = len(view.statements.staged())
         before = len(view.statements.recent(StatementState.SENT, today, 1_000))
-    review_the_queue(page, url, waiting)
+    review_the_queue(page, waiting)
 
     with store.reading() as view:
         sent = view.statements.recent(StatementState.SENT, today, 1_000)
@@ -197,6 +199,7 @@ def a_payment_keeps_the_promise(
 ) -> None:
     with store.reading() as view:
         (promise,) = view.promises.to_judge(date(2000, 1, 1))
+    before = data_version(url)
     in_the_practice_system(
         home,
         "insert into Ledger_Entry (ledger_entry_type_KEY, client_KEY, entry_number, entry_date, "
@@ -204,8 +207,10 @@ def a_payment_keeps_the_promise(
         f"(4, {int(promise.client_id)}, 'P-1', '{promise.made_on}', '{promise.made_on}', "
         f"'check 77', '400.00', '{promise.made_on}T12:00:00')",
     )
+    while data_version(url) == before:
+        page.wait_for_timeout(100)
     for _ in range(60):
-        # The payment is read within moments; the server's own job may be the one that sees it.
+        # The payment has been read; the server's own job may be the one that sees it.
         run_job(home, "promises")
         with store.reading() as view:
             kept = view.promises.find(promise.promise_id)
@@ -213,7 +218,7 @@ def a_payment_keeps_the_promise(
             break
         page.wait_for_timeout(500)
     assert kept is not None and kept.state is PromiseState.KEPT
-    page.goto(f"{url}/client?id={promise.client_id}&show=Notes")
+    go(page, f"/client?id={promise.client_id}&show=Notes")
     expect(page.locator("h1").first).to_have_text(written(promised))
     grid = page.frame_locator("iframe[src*='st_aggrid']")
     expect(grid.locator("[col-id=state]", has_text="Kept")).to_be_visible(timeout=120_000)
@@ -229,8 +234,8 @@ class Said:
     names: frozenset[str]
 
 
-def what_the_simulator_says(page: Page, url: str) -> Said:
-    page.goto(f"{url}/statements?part=Simulator")
+def what_the_simulator_says(page: Page) -> Said:
+    go(page, "/statements?part=Simulator")
     expect(page.locator("[data-testid=stMetric]")).to_have_count(4)
     rows = frame_of(page).locator(".ag-row [col-id=client]")
     expect(rows.first).to_be_visible()
@@ -257,9 +262,9 @@ def it_was_as_forecast(store: Store, morning: date, said: Said) -> None:
     assert all(one.oldest_days > 90 for one in staged if one.cc_people)
 
 
-def review_the_queue(page: Page, url: str, staged: int) -> None:
+def review_the_queue(page: Page, staged: int) -> None:
     """One is edited, one dropped, the rest sent."""
-    page.goto(f"{url}/statements")
+    go(page, "/statements")
     expect(page.get_by_role("button", name=f"Send all {staged}")).to_be_visible()
     mail = page.frame_locator("iframe[src*='/mail/staged/']").first
     expect(mail.get_by_text("Hartwell & Rowe LLP").first).to_be_visible()
@@ -283,5 +288,5 @@ def review_the_queue(page: Page, url: str, staged: int) -> None:
     page.get_by_role("button", name=f"Send all {staged - 1}").click()
     page.get_by_role("button", name="Send them").click()
     expect(page.get_by_text(f"{staged - 1} done")).to_be_visible()
-    page.goto(f"{url}/statements")
+    go(page, "/statements")
     expect(page.get_by_text("Nothing to review")).to_be_visible()

@@ -27,6 +27,7 @@ from portal.services.till import Till
 from portal.settings import PROJECT, load_settings
 from portal.store import open_store
 from portal.ui.format import money, plain_amount
+from tests.screens.going import go, stands, type_into
 from tests.screens.running_portal import running_browser, running_portal
 from tests.screens.test_grid import frame_of
 
@@ -64,6 +65,7 @@ def page(home: Path) -> Iterator[Page]:
         page.goto("/reconciliation")
         page.get_by_role("button", name="Enter as admin").click()
         expect(page.get_by_role("button", name="Sign out")).to_be_attached()
+        stands(page)
         yield page
 
 
@@ -105,7 +107,7 @@ def portal(home: Path, *words: str) -> str:
 
 def first_row(page: Page, path: str, search: str, **wanted: object) -> Mapping[str, object]:
     """The first row of a list that is searched, once its columns say what is wanted."""
-    page.goto(path)
+    go(page, path)
     frame = frame_of(page)
     frame.locator(".fp-search input").fill(search)
     row: Mapping[str, object] = {}
@@ -124,42 +126,36 @@ def dialog(page: Page, title: str) -> Locator:
     return opened
 
 
-def type_into(page: Page, field: Locator, text: str) -> None:
-    field.fill(text)
-    field.press("Tab")
-    page.wait_for_timeout(600)
-
-
 def take(page: Page, client_id: str, cents: int) -> None:
     """Take a payment of the client's oldest invoices with the saved method."""
-    page.goto(f"/client?id={client_id}")
+    go(page, f"/client?id={client_id}")
     page.get_by_role("button", name="Take payment").click()
     asked = dialog(page, "Take a payment")
-    type_into(page, asked.get_by_label("Amount", exact=True), plain_amount(cents))
+    type_into(asked.get_by_label("Amount", exact=True), plain_amount(cents))
     asked.get_by_text(f"To pay {money(cents)}").wait_for()
     asked.get_by_role("button", name="Charge now").click()
     asked.get_by_text(re.compile("payment PI-")).wait_for()
 
 
 def start_plan(page: Page, client_id: str, kind: str, fields: Mapping[str, str]) -> None:
-    page.goto(f"/client?id={client_id}&show=Plans")
+    go(page, f"/client?id={client_id}&show=Plans")
     page.get_by_role("button", name="Start a plan").click()
     asked = dialog(page, "Start a payment plan")
     asked.get_by_role("radio", name=kind).or_(asked.get_by_role("button", name=kind)).first.click()
     for label, text in fields.items():
         field = asked.get_by_label(label, exact=True)
         expect(field).to_have_count(1)
-        type_into(page, field, text)
+        type_into(field, text)
     asked.get_by_text("I am authorized to use this payment method").click()
     asked.get_by_role("button", name="Start the plan").click()
     asked.wait_for(state="detached")
 
 
 def pass_days(page: Page, days: int) -> None:
-    page.goto("/reconciliation")
+    go(page, "/reconciliation")
     page.get_by_role("button", name="Let days pass").click()
     asked = dialog(page, "Let days pass")
-    type_into(page, asked.get_by_label("Days", exact=True), str(days))
+    type_into(asked.get_by_label("Days", exact=True), str(days))
     asked.get_by_role("button", name="Let them pass").click()
     asked.wait_for(state="detached", timeout=8 * PATIENCE_MS)
 
@@ -208,12 +204,12 @@ def test_money_is_taken_refunded_planned_paid_out_and_posted(page: Page, home: P
     first_row(page, "/payments", payment_id, status="Pending")
 
     # Part of it goes back.
-    page.goto(f"/payment?id={payment_id}")
+    go(page, f"/payment?id={payment_id}")
     page.get_by_role("button", name="Refund", exact=True).click()
     asked = dialog(page, "Refund")
-    type_into(page, asked.get_by_role("textbox").nth(1), "0")
-    type_into(page, asked.get_by_role("textbox").nth(0), "10.00")
-    type_into(page, asked.get_by_label("Reason"), "Billed twice")
+    type_into(asked.get_by_role("textbox").nth(1), "0")
+    type_into(asked.get_by_role("textbox").nth(0), "10.00")
+    type_into(asked.get_by_label("Reason"), "Billed twice")
     asked.get_by_role("button", name="Refund", exact=True).click()
     page.get_by_text("Refunded in part").first.wait_for()
     first_row(page, "/clients", str(before["client_number"]), pending_cents=paid_cents - 1_000)
@@ -238,11 +234,11 @@ def test_money_is_taken_refunded_planned_paid_out_and_posted(page: Page, home: P
     assert occurrences_of(home, cast["unlucky"])[0] == "paid"
     assert [state for _, state, _ in payments_of(home, bouncer)] == ["returned"]
     first_row(page, "/invoices", bounced[1], pending_cents=0, outstanding_cents=bounced[2])
-    page.goto("/plans")
+    go(page, "/plans")
     frame_of(page).locator(".ag-row", has_text="Bookkeeping").wait_for()
 
     # The payouts are explained; one is closed.
-    page.goto("/reconciliation")
+    go(page, "/reconciliation")
     payouts = frame_of(page)
     payouts.locator(".ag-row[row-index='0'] .fp-link").first.click()
     opened = dialog(page, "Unexplained difference: $0.00")
@@ -264,7 +260,7 @@ def test_money_is_taken_refunded_planned_paid_out_and_posted(page: Page, home: P
         )  # fmt: skip
     first_row(page, "/clients", str(before["client_number"]), pending_cents=0)
     first_row(page, "/payments", payment_id, status="Posted")
-    page.goto("/reconciliation")
+    go(page, "/reconciliation")
     expect(page.get_by_test_id("stMetric").filter(has_text="Not yet posted")).to_contain_text(
         "$0.00"
     )
@@ -277,7 +273,7 @@ def test_a_payment_of_a_running_plan_is_skipped_and_the_plan_cancelled(
     ((plan_id,),) = ask_store(
         home, "select plan_id from plans where client_id = ?", cast["splitter"]
     )
-    page.goto(f"/plans?id={plan_id}")
+    go(page, f"/plans?id={plan_id}")
     opened = page.get_by_role("dialog")
     opened.get_by_text("Payments so far (1)").wait_for()
 
@@ -321,7 +317,7 @@ def test_autopay_run_twice_and_by_two_at_once_charges_once(page: Page, home: Pat
 
 def payer_number(page: Page, client_id: str) -> str:
     """The number by which a client is searched, from its page."""
-    page.goto(f"/client?id={client_id}")
+    go(page, f"/client?id={client_id}")
     words = page.get_by_text(re.compile(r"^Client \S+$")).first.inner_text()
     return words.removeprefix("Client ")
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.screens.running_portal import PATIENCE_MS, running_browser, running_portal
+from tests.screens.going import go
+from tests.screens.running_portal import PATIENCE_MS, running_portal
 from tests.screens.test_grid import frame_of
 from tests.screens.test_journey_lists import count_of, download
 
@@ -79,12 +80,6 @@ def clients_of(database: Path) -> tuple[set[str], set[str], set[str]]:
     return tuple({row[0] for row in rows} for rows in (own, everybody, left_out))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
-
-
 @pytest.fixture
 def page(browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
@@ -95,8 +90,8 @@ def page(browser) -> Iterator[Page]:
     context.close()
 
 
-def sign_in(page: Page, url: str, subject: str) -> None:
-    page.goto(url)
+def sign_in(page: Page, address: str, subject: str) -> None:
+    page.goto(address)
     page.get_by_role("button", name="Continue with single sign-on").click()
     page.get_by_role("button", name=subject, exact=True).click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
@@ -109,10 +104,9 @@ def menu_of(page: Page) -> set[str]:
 
 
 def test_a_member_of_users_sees_the_firm_but_may_neither_export_nor_see_trends(page, firm):
-    sign_in(page, firm.url, "u1")
+    sign_in(page, f"{firm.url}/clients", "u1")
 
     menu = menu_of(page)
-    page.goto(f"{firm.url}/clients")
     frame = frame_of(page)
 
     assert {"Home", "Clients", "Invoices"} <= menu
@@ -122,10 +116,9 @@ def test_a_member_of_users_sees_the_firm_but_may_neither_export_nor_see_trends(p
 
 
 def test_a_member_of_admins_sees_every_page_and_may_export(page, firm):
-    sign_in(page, firm.url, "a1")
+    sign_in(page, f"{firm.url}/clients", "a1")
 
     menu = menu_of(page)
-    page.goto(f"{firm.url}/clients")
 
     assert {"Home", "Clients", "Invoices", "Worklist", "AR aging", "Trends", "Data"} <= menu
     expect(frame_of(page).get_by_role("button", name="Export")).to_have_count(1)
@@ -134,8 +127,7 @@ def test_a_member_of_admins_sees_every_page_and_may_export(page, firm):
 def test_a_partner_sees_their_own_clients_alone_in_lists_totals_charts_search_and_exports(
     page, firm
 ):
-    sign_in(page, firm.url, "p1")
-    page.goto(f"{firm.url}/clients")
+    sign_in(page, f"{firm.url}/clients", "p1")
     frame = frame_of(page)
     listed = exported_clients(page, frame)
     owed = outstanding(page, frame)
@@ -145,12 +137,12 @@ def test_a_partner_sees_their_own_clients_alone_in_lists_totals_charts_search_an
     assert listed <= firm.own
     assert firm.own - listed <= firm.left_out
     # Totals: the invoices they may see sum to what their clients owe, on the aging page too.
-    page.goto(f"{firm.url}/invoices")
+    go(page, "/invoices")
     assert outstanding(page, frame_of(page)) == owed
-    page.goto(f"{firm.url}/aging")
+    go(page, "/aging")
     assert abs(outstanding(page, frame_of(page)) - owed) <= dated_ahead(page)
     # Charts: the bars of the home page are the same money.
-    page.goto(firm.url)
+    go(page, "/")
     assert abs(bars_of(page) - owed) <= dated_ahead(page)
     # Search: foreign clients' numbers find nothing, own ones do.
     lettered = sorted(n for n in firm.everybody - firm.own if n.isalnum() and not n.isdigit())

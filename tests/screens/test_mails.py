@@ -12,16 +12,11 @@ from portal.services.mail_ports import LetterKind
 from portal.web.security import MAIL_POLICY
 from tests.mail.test_templates import FULL, HOSTILE, stored
 from tests.mail_fixture import MORNING, OUR_BRAND, CountedLinks, PaperDrawer
-from tests.screens.running_portal import running_browser
 
 pytestmark = pytest.mark.screens
 PLACE = "http://127.0.0.1:8501/mail/"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running_browser() as opened:
-        yield opened
+SIDE_BY_SIDE = "<!doctype html><body style='margin: 0'>{}"
+FRAME = "<iframe src='{}' style='display: block; border: 0; width: 300px; height: 200px'></iframe>"
 
 
 def written(kind: LetterKind, text: str) -> bytes:
@@ -37,29 +32,35 @@ def written(kind: LetterKind, text: str) -> bytes:
 def test_a_hostile_mail_does_nothing_in_a_browser(browser: Browser, policy: str) -> None:
     asked: list[str] = []
     said: list[str] = []
-    pages: dict[str, str] = {}
-    for kind in LetterKind:
-        for at, text in enumerate(HOSTILE):
-            pages[f"{PLACE}{kind.value}-{at}.html"] = read_mail(written(kind, text)).html
+    mails = {
+        f"{PLACE}{kind.value}-{at}.html": read_mail(written(kind, text)).html
+        for kind in LetterKind
+        for at, text in enumerate(HOSTILE)
+    }
 
     def answer(route: Route) -> None:
         address = route.request.url
         asked.append(address)
-        headers = {"content-security-policy": policy} if policy else {}
-        route.fulfill(body=pages.get(address, ""), content_type="text/html", headers=headers)
+        is_mail = address in mails
+        headers = {"content-security-policy": policy} if policy and is_mail else {}
+        body = mails.get(address) or SIDE_BY_SIDE.format("".join(map(FRAME.format, mails)))
+        route.fulfill(body=body, content_type="text/html", headers=headers)
 
-    page = browser.new_page()
+    page = browser.new_page(viewport={"width": 300, "height": 200})
     page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.dismiss())
     page.route("**/*", answer)
-    for address in pages:
-        page.goto(address)
-        assert page.locator("h1").count() == 1
+    page.goto(PLACE)
+    assert {frame.url for frame in page.frames[1:]} == set(mails)
+    for frame in page.frames[1:]:
+        assert frame.locator("h1").count() == 1
         if not policy:
-            page.mouse.move(300, 200)
+            frame.frame_element().scroll_into_view_if_needed()
+            page.mouse.move(150, 100)
     page.close()
 
     assert said == []
-    assert [one for one in asked if one not in pages and not one.endswith("/favicon.ico")] == []
+    opened = {PLACE, *mails, PLACE.replace("/mail/", "/favicon.ico")}
+    assert [one for one in asked if one not in opened] == []
 
 
 def test_a_mail_fits_a_phone_and_a_desktop(browser: Browser) -> None:

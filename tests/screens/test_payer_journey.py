@@ -13,9 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from portal.services.plan_ports import PlanKind, PlanState
+from tests.screens.going import go
 from tests.screens.payer_firm import A_PDF, PayerFirm, payer_firm
 from tests.screens.payer_phone import Phone, arrived, link_of, pdfs_of, phone
-from tests.screens.running_portal import PATIENCE_MS, running_browser
+from tests.screens.running_portal import PATIENCE_MS
 
 pytestmark = pytest.mark.screens
 FEWEST_TAPS = 6
@@ -41,12 +42,6 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PayerFirm]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def desk(firm: PayerFirm, browser: Browser) -> Iterator[Page]:
     """Staff, in a browser of their own."""
     page = firm.staff(browser)
@@ -59,7 +54,7 @@ def resent(firm: PayerFirm, desk: Page) -> EmailMessage:
     """The invoice, mailed by somebody of the firm once its PDF has come in by mail."""
     firm.mail_in((f"Invoice_{firm.invoice.invoice_number}.pdf", A_PDF))
     firm.waits_for(lambda view: view.documents.of_invoice(firm.invoice.invoice_id))
-    desk.goto(f"/invoice?id={firm.invoice.invoice_id}")
+    go(desk, f"/invoice?id={firm.invoice.invoice_id}")
     desk.get_by_role("button", name="Resend").click()
     dialog = desk.get_by_role("dialog")
     dialog.get_by_label("Message").fill("As we said on the phone.")
@@ -106,7 +101,7 @@ def account(firm: PayerFirm, paid: Paid) -> Phone:
     payer.tap(page.get_by_role("link", name="Confirm this address"))
     page.get_by_role("link", name="Settings").wait_for()
 
-    page.goto(f"{firm.url}/payer-accounts")
+    go(page, "/payer-accounts")
     payer.says("Each client is paid by itself.")
     page.get_by_text("Add a client").first.click()
     payer.field("Client number").fill(firm.other[0])
@@ -115,7 +110,7 @@ def account(firm: PayerFirm, paid: Paid) -> Phone:
     payer.tap(page.get_by_role("button", name=re.compile("^View")).nth(1))
     payer.says("Your invoices")
 
-    page.goto(f"{firm.url}/payer-settings")
+    go(page, "/payer-settings")
     payer.tap(payer.button("Save a method"))
     page.wait_for_url(re.compile(r"/sandbox/pay/"))
     payer.tap(page.get_by_role("button", name=re.compile("Save")).first)
@@ -224,28 +219,28 @@ def listed(page: Page) -> Locator:
 
 def test_staff_see_all_of_it(firm: PayerFirm, desk: Page, paid: Paid, autopay: Phone) -> None:
     client = f"/client?id={firm.invoice.client_id}"
-    desk.goto(f"/invoice?id={firm.invoice.invoice_id}")
+    go(desk, f"/invoice?id={firm.invoice.invoice_id}")
     expect(desk.get_by_text("Pending").first).to_be_visible()
     expect(desk.get_by_text(f"${paid.half}").first).to_be_visible()
 
-    desk.goto("/payments")
+    go(desk, "/payments")
     expect(listed(desk)).to_contain_text(firm.invoice.client_name[:12])
-    desk.goto(f"{client}&show=Payments")
+    go(desk, f"{client}&show=Payments")
     expect(listed(desk)).to_contain_text(paid.half)
-    desk.goto(f"{client}&show=Emails")
+    go(desk, f"{client}&show=Emails")
     expect(listed(desk)).to_contain_text("Receipt")
     expect(listed(desk)).to_contain_text("Invoice")
 
-    desk.goto("/portal-users")
+    go(desk, "/portal-users")
     row = listed(desk).locator(".ag-row").filter(has_text=PIA).first
     expect(row).to_contain_text("Active")
     expect(row).to_contain_text("2")
-    desk.goto("/plans")
+    go(desk, "/plans")
     expect(listed(desk)).to_contain_text("AutoPay")
 
 
 def test_staff_look_at_one_clients_portal_and_it_says_so(firm: PayerFirm, desk: Page) -> None:
-    desk.goto(f"/client?id={firm.invoice.client_id}")
+    go(desk, f"/client?id={firm.invoice.client_id}")
     with desk.context.expect_page() as opened:
         desk.get_by_role("link", name="Open client portal").click()
     seen = opened.value

@@ -14,9 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from portal.documents.pdf_check import check_pdf
 from portal.gateways.open_gateway import open_gateway
 from portal.settings import load_settings
+from tests.screens.going import go
 from tests.screens.payer_firm import PayerFirm, payer_firm
 from tests.screens.payer_phone import Phone, arrived, phone
-from tests.screens.running_portal import PATIENCE_MS, running_browser
+from tests.screens.running_portal import PATIENCE_MS
 from tests.screens.test_grid import frame_of
 from tests.screens.test_journey_live import in_the_practice_system
 
@@ -40,12 +41,6 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PayerFirm]:
             in_the_practice_system(served.home, change)
         served.settle()
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -220,7 +215,7 @@ def test_what_a_payer_asks_is_answered_by_mail_and_every_text_stays_a_text(
     guest.tap(guest.button("Send"))
     guest.says("Your question is with us.")
 
-    desk.goto("/worklist")
+    go(desk, "/worklist")
     desk.get_by_text("1 message from payers").wait_for()
     desk.get_by_text(f"What is this? {EVIL}").first.wait_for()
     desk.get_by_role("button", name="Answer").click()
@@ -241,12 +236,10 @@ def test_what_a_payer_asks_is_answered_by_mail_and_every_text_stays_a_text(
         (f"/client?id={asked.client_id}&show=Emails", ""),
         (f"/invoice?id={asked.invoice_id}", ""),
     ):
-        desk.goto(place)
+        go(desk, place)
         desk.get_by_text(f"{text}{EVIL}").first.wait_for()
     for place in ("/clients", "/payments", "/email-delivery", "/invoices"):
-        desk.goto(place)
-        frame_of(desk)
-        desk.wait_for_timeout(500)
+        go(desk, place)
 
 
 @pytest.mark.catalogue(67)
@@ -254,7 +247,7 @@ def test_a_quick_link_is_made_paid_associated_and_revoked_all_on_screen(
     firm: PayerFirm, browser: Browser, desk: Page
 ) -> None:
     firm.settle()
-    desk.goto("/quick-links")
+    go(desk, "/quick-links")
     desk.get_by_role("button", name="New quick link").click()
     desk.get_by_role("textbox", name="Label (for you)").fill(f"Spring seminar {EVIL}")
     desk.get_by_role("textbox", name="What is paid (the payer reads it)").fill(WORSE)
@@ -273,7 +266,7 @@ def test_a_quick_link_is_made_paid_associated_and_revoked_all_on_screen(
     stranger.tap(stranger.button("Pay $12.50"))
     stranger.says("Paid. Thank you.")
 
-    desk.goto("/quick-links")
+    go(desk, "/quick-links")
     desk.get_by_text(f"Zed {EVIL}").wait_for()
     desk.get_by_role("button", name="Associate").click()
     dialog = desk.get_by_role("dialog")
@@ -294,7 +287,7 @@ def test_a_quick_link_is_made_paid_associated_and_revoked_all_on_screen(
         (firm.invoice.invoice_id, 1_250)
     ]
 
-    desk.goto("/quick-links")
+    go(desk, "/quick-links")
     listed = frame_of(desk)
     listed.locator(".ag-row .fp-dots").first.click()
     listed.locator(".fp-menu-item", has_text="Revoke").click()

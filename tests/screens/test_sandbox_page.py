@@ -25,7 +25,7 @@ from portal.services.gateway_states import GatewayState, MethodKind, PagePurpose
 from portal.settings import PROJECT, read_settings
 from portal.web import sandbox_page
 from portal.web.security import Security, SecurityPolicy
-from tests.screens.running_portal import PATIENCE_MS, free_port, running_browser
+from tests.screens.running_portal import PATIENCE_MS, free_port
 
 pytestmark = pytest.mark.screens
 
@@ -98,12 +98,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     place = Place(tmp_path_factory.mktemp("sandbox"))
     yield place
     place.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

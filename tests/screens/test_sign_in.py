@@ -8,7 +8,7 @@ import pytest
 import websocket
 from playwright.sync_api import Browser, Page, expect
 
-from tests.screens.running_portal import PATIENCE_MS, running_browser, running_portal
+from tests.screens.running_portal import PATIENCE_MS, running_portal
 
 pytestmark = pytest.mark.screens
 
@@ -19,12 +19,6 @@ WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_portal(tmp_path_factory.mktemp("firm")) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 class Watched:
@@ -55,11 +49,19 @@ class Watched:
         return kept[0] if kept else None
 
     def enter(self, url: str, name: str) -> None:
+        """Come in with one click; the cookie is out of reach of scripts and of other sites."""
         self.page.goto(url)
         self.page.get_by_role("button", name=f"Enter as {name}").click()
         self.signed_in()
+        cookie = self.cookie()
+        assert cookie is not None
+        assert cookie["httpOnly"]
+        assert cookie["sameSite"] == "Lax"
+        assert self.page.evaluate("document.cookie").count("portal_session") == 0
+        expect(self.page.get_by_text(name.capitalize(), exact=True)).to_be_visible()
 
     def signed_in(self) -> None:
+        """Wait until the portal is open."""
         expect(self.page.get_by_test_id("stSidebar").get_by_text("Sign out")).to_be_attached(
             timeout=PATIENCE_MS
         )
@@ -73,16 +75,15 @@ def visitor(browser: Browser, url: str) -> Iterator[Watched]:
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize("name", ["partner", "manager", "collector", "admin", "user"])
-def test_one_click_enters_the_sample_firm(visitor: Watched, url: str, name: str) -> None:
-    visitor.enter(url, name)
+def test_one_click_enters_the_sample_firm_in_every_tab_of_the_browser(
+    visitor: Watched, url: str
+) -> None:
+    visitor.enter(f"{url}/data", "collector")
+    second = visitor.context.new_page()
 
-    cookie = visitor.cookie()
-    assert cookie is not None
-    assert cookie["httpOnly"]
-    assert cookie["sameSite"] == "Lax"
-    assert visitor.page.evaluate("document.cookie").count("portal_session") == 0
-    expect(visitor.page.get_by_text(name.capitalize(), exact=True)).to_be_visible()
+    second.goto(f"{url}/data")
+
+    expect(second.get_by_text("Sign out")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def type_in(page: Page, name: str, password: str) -> None:
@@ -92,7 +93,7 @@ def type_in(page: Page, name: str, password: str) -> None:
 
 
 def test_a_name_and_a_password_come_in_and_a_wrong_one_does_not(visitor: Watched, url: str) -> None:
-    visitor.page.goto(url)
+    visitor.page.goto(f"{url}/data")
     type_in(visitor.page, "manager", "wrong")
     expect(visitor.page.get_by_text("or the password is not right")).to_be_visible(timeout=10_000)
     assert visitor.cookie() is None
@@ -100,10 +101,13 @@ def test_a_name_and_a_password_come_in_and_a_wrong_one_does_not(visitor: Watched
     type_in(visitor.page, "manager", "demo")
 
     visitor.signed_in()
+    expect(visitor.page.get_by_text("Manager", exact=True)).to_be_visible()
 
 
-def test_the_sixth_wrong_password_in_a_row_has_to_wait(visitor: Watched, url: str) -> None:
-    visitor.page.goto(url)
+def test_the_firms_address_opens_the_portal_and_the_sixth_wrong_password_has_to_wait(
+    visitor: Watched, url: str
+) -> None:
+    visitor.page.goto(f"{url}/firm-portal")
     for number in range(5):
         type_in(visitor.page, "nobody-here", f"wrong{number}")
         expect(visitor.page.get_by_text("is not right")).to_be_visible(timeout=10_000)
@@ -117,79 +121,58 @@ def test_the_sixth_wrong_password_in_a_row_has_to_wait(visitor: Watched, url: st
 def test_signing_out_takes_the_cookie_and_its_copies_are_worthless(
     visitor: Watched, url: str, browser: Browser
 ) -> None:
-    visitor.enter(url, "user")
+    visitor.enter(f"{url}/data", "partner")
     copied = visitor.cookie()
 
     visitor.page.get_by_role("button", name="Sign out").click()
 
-    expect(visitor.page.get_by_role("button", name="Enter as user")).to_be_visible(
+    expect(visitor.page.get_by_role("button", name="Enter as partner")).to_be_visible(
         timeout=PATIENCE_MS
     )
     assert visitor.cookie() is None
     thief = browser.new_context()
     thief.add_cookies([copied])
     page = thief.new_page()
-    page.goto(url)
+    page.goto(f"{url}/data")
     expect(page.get_by_text("Your session has ended")).to_be_visible(timeout=PATIENCE_MS)
     thief.close()
 
 
-def test_another_tab_of_the_browser_is_signed_in_too(visitor: Watched, url: str) -> None:
-    visitor.enter(url, "partner")
-    second = visitor.context.new_page()
-
-    second.goto(url)
-
-    expect(second.get_by_text("Sign out")).to_be_visible(timeout=PATIENCE_MS)
-
-
 def test_signing_in_leads_to_the_address_that_was_asked_for(visitor: Watched, url: str) -> None:
-    visitor.page.goto(f"{url}/trends?from=2026-01")
+    visitor.enter(f"{url}/trends?from=2026-01", "admin")
 
-    visitor.page.get_by_role("button", name="Enter as admin").click()
-
-    visitor.signed_in()
     assert visitor.page.url == f"{url}/trends?from=2026-01"
 
 
 @pytest.mark.catalogue(51)
 def test_an_address_one_may_not_open_runs_none_of_its_page(visitor: Watched, url: str) -> None:
-    visitor.enter(url, "user")
-
-    visitor.page.goto(f"{url}/trends")
+    visitor.enter(f"{url}/trends", "user")
 
     expect(visitor.page.get_by_text("do not have the permission for this page")).to_be_visible(
         timeout=PATIENCE_MS
     )
 
 
-def test_the_firms_address_opens_the_portal(visitor: Watched, url: str) -> None:
-    visitor.page.goto(f"{url}/firm-portal")
-
-    expect(visitor.page.get_by_role("button", name="Enter as admin")).to_be_visible(
-        timeout=PATIENCE_MS
-    )
-
-
-@pytest.mark.parametrize("size", WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_sign_in_page_fits(browser: Browser, url: str, size: str, scheme: str) -> None:
-    watched = Watched(browser, url, WIDTHS[size], scheme)
+def test_the_sign_in_page_fits(browser: Browser, url: str, scheme: str) -> None:
+    watched = Watched(browser, url, WIDTHS["desktop"], scheme)
     watched.page.goto(url)
     expect(watched.page.get_by_role("heading", name=re.compile("Hartwell"))).to_be_visible(
         timeout=PATIENCE_MS
     )
     button = watched.page.get_by_role("button", name="Sign in", exact=True)
-    expect(button).to_be_visible()
-
-    width = watched.page.evaluate("document.documentElement.scrollWidth")
-    box = button.bounding_box()
-
-    assert width <= WIDTHS[size][0]
-    assert 0 <= box["x"] <= WIDTHS[size][0] - box["width"]
     pictures = Path(__file__).parent / "pictures"
     pictures.mkdir(exist_ok=True)
-    watched.page.screenshot(path=pictures / f"sign_in_{size}_{scheme}.png")
+    for size, (wide, high) in WIDTHS.items():
+        watched.page.set_viewport_size({"width": wide, "height": high})
+        expect(button).to_be_visible()
+
+        width = watched.page.evaluate("document.documentElement.scrollWidth")
+        box = button.bounding_box()
+
+        assert width <= wide
+        assert 0 <= box["x"] <= wide - box["width"]
+        watched.page.screenshot(path=pictures / f"sign_in_{size}_{scheme}.png")
     watched.context.close()
     assert watched.complaints == []
 

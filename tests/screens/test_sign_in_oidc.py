@@ -1,5 +1,6 @@
 """Single sign-on from end to end: a real browser, the real server, an identity provider here."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
 from portal.store import open_store
-from tests.screens.running_portal import PATIENCE_MS, running_browser, running_portal
+from tests.screens.running_portal import PATIENCE_MS, running_portal
 
 pytestmark = pytest.mark.screens
 
@@ -63,14 +64,9 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
             yield Firm(url, home)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@contextlib.contextmanager
+def new_page(browser: Browser) -> Iterator[Page]:
+    """A browser nobody has come in with."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
@@ -79,8 +75,32 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def sign_in(page: Page, url: str, subject: str) -> None:
-    page.goto(url)
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with new_page(browser) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def uma(browser: Browser, firm: Firm) -> Iterator[Page]:
+    """A member of "users" who has come in, asking for a page of managers."""
+    with new_page(browser) as page:
+        sign_in(page, f"{firm.url}/trends", "u1")
+        expect(page.get_by_text("Uma Users", exact=True)).to_be_visible()
+        yield page
+
+
+@pytest.fixture(scope="module")
+def ada(browser: Browser, firm: Firm) -> Iterator[Page]:
+    """A member of "admins" who has come in, asking for a month's trends."""
+    with new_page(browser) as page:
+        sign_in(page, f"{firm.url}/trends?from=2026-01", "a1")
+        expect(page.get_by_text("Ada Admins", exact=True)).to_be_visible()
+        yield page
+
+
+def sign_in(page: Page, address: str, subject: str) -> None:
+    page.goto(address)
     page.get_by_role("button", name="Continue with single sign-on").click()
     page.get_by_role("button", name=subject, exact=True).click()
 
@@ -90,23 +110,18 @@ def cookie_of(page: Page) -> dict | None:
     return kept[0] if kept else None
 
 
-def test_a_member_of_users_comes_in_with_what_users_may_see(page: Page, firm: Firm) -> None:
-    sign_in(page, firm.url, "u1")
-
-    expect(page.get_by_text("Uma Users", exact=True)).to_be_visible()
-    cookie = cookie_of(page)
+def test_a_member_of_users_comes_in_with_what_users_may_see(uma: Page) -> None:
+    cookie = cookie_of(uma)
     assert cookie is not None
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"
-    page.goto(f"{firm.url}/trends")
-    expect(page.get_by_text("do not have the permission for this page")).to_be_visible()
+    expect(uma.get_by_text("do not have the permission for this page")).to_be_visible()
 
 
-def test_a_member_of_admins_comes_in_as_admin(page: Page, firm: Firm) -> None:
-    sign_in(page, firm.url, "a1")
+def test_a_member_of_admins_comes_in_as_admin_at_the_address_that_was_asked_for(ada: Page) -> None:
+    expect(ada.get_by_text("Admin", exact=True)).to_be_visible()
 
-    expect(page.get_by_text("Ada Admins", exact=True)).to_be_visible()
-    expect(page.get_by_text("Admin", exact=True)).to_be_visible()
+    ada.wait_for_url("**/trends*")
 
 
 @pytest.mark.parametrize(
@@ -124,10 +139,8 @@ def test_without_a_known_group_nobody_comes_in(
 
 
 @pytest.mark.catalogue(56)
-def test_an_email_taken_from_a_colleague_opens_nothing(page: Page, firm: Firm) -> None:
-    sign_in(page, firm.url, "a1")
-    expect(page.get_by_text("Ada Admins", exact=True)).to_be_visible()
-    page.context.clear_cookies()
+def test_an_email_taken_from_a_colleague_opens_nothing(page: Page, ada: Page, firm: Firm) -> None:
+    expect(ada.get_by_text("Ada Admins", exact=True)).to_be_visible()
 
     sign_in(page, firm.url, "t1")
 
@@ -136,7 +149,7 @@ def test_an_email_taken_from_a_colleague_opens_nothing(page: Page, firm: Firm) -
 
 
 def test_signing_out_ends_the_session_here_and_at_the_provider(page: Page, firm: Firm) -> None:
-    sign_in(page, firm.url, "u1")
+    sign_in(page, f"{firm.url}/data", "u1")
     expect(page.get_by_text("Uma Users", exact=True)).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/oauth2/end_session*")
@@ -147,25 +160,11 @@ def test_signing_out_ends_the_session_here_and_at_the_provider(page: Page, firm:
     assert cookie_of(page) is None
 
 
-def test_an_old_sign_on_does_not_come_back_after_the_session_is_over(
-    page: Page, firm: Firm
-) -> None:
-    sign_in(page, firm.url, "u1")
-    expect(page.get_by_text("Uma Users", exact=True)).to_be_visible()
-
+def test_an_old_sign_on_does_not_come_back_after_the_session_is_over(uma: Page, firm: Firm) -> None:
     firm.end_all_sessions_of("u1")
-    page.reload()
+    uma.reload()
 
     # The provider's 30-day cookie is still there; it was worth one session and that is over.
-    assert any(cookie["name"] == "_streamlit_user" for cookie in page.context.cookies())
-    expect(page.get_by_text("Your session has ended")).to_be_visible()
-    expect(page.get_by_text("Uma Users", exact=True)).not_to_be_visible()
-
-
-def test_single_sign_on_leads_to_the_address_that_was_asked_for(page: Page, firm: Firm) -> None:
-    page.goto(f"{firm.url}/trends?from=2026-01")
-    page.get_by_role("button", name="Continue with single sign-on").click()
-    page.get_by_role("button", name="a1", exact=True).click()
-    expect(page.get_by_text("Ada Admins", exact=True)).to_be_visible()
-
-    page.wait_for_url("**/trends*")
+    assert any(cookie["name"] == "_streamlit_user" for cookie in uma.context.cookies())
+    expect(uma.get_by_text("Your session has ended")).to_be_visible()
+    expect(uma.get_by_text("Uma Users", exact=True)).not_to_be_visible()
