@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -71,8 +72,12 @@ def arrange(page: Page, frame: Frame) -> None:
 
 
 def is_kept_with_its_filter(answer: Response) -> bool:
-    kept = (answer.request.post_data or "").lower()
-    return "/api/list-state" in answer.url and "overdue" in kept and answer.ok
+    """Whether this answers the saving of the list with a filter on its status."""
+    if "/api/list-state" not in answer.url or not answer.ok:
+        return False
+    places = json.loads(answer.request.post_data or "{}")["state"]["places"]
+    return any("status" in place["grid"].get("filter", {}).get("filterModel", {})
+               for place in places.values())  # fmt: skip
 
 
 def shown(frame: Frame) -> dict[str, object]:
