@@ -2,7 +2,6 @@
 
 # ruff: noqa: D102
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -12,8 +11,11 @@ from portal.domain.errors import PortalError
 if TYPE_CHECKING:
     from portal.services.ports import UnitOfWork
 
-Guard = Callable[["UnitOfWork"], None]
-"""Proves within a transaction that this run still holds its job's lease; raises LeaseLost."""
+
+class Guard(Protocol):
+    """Proves within a transaction that this run still holds its job's lease; raises LeaseLost."""
+
+    def __call__(self, uow: "UnitOfWork", /) -> None: ...
 
 
 class LeaseLost(PortalError):

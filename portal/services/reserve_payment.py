@@ -14,7 +14,7 @@ from portal.domain.applications import (
     check_payable,
 )
 from portal.domain.errors import Invalid, NotFound, PortalError
-from portal.domain.free_text import FreeText
+from portal.domain.free_text import FreeText, without_card_numbers
 from portal.domain.mail_addresses import checked_address
 from portal.domain.payment_ids import action_id
 from portal.domain.permissions import Permission
@@ -67,10 +67,11 @@ class TakePayment:
     occurrence_id: str | None = None
 
 
+@without_card_numbers
 def checked(command: TakePayment, till: Till) -> TakePayment:
     """The command with everything checked that needs no transaction.
 
-    Raises: Denied, NotFound, Invalid.
+    Raises: Denied, NotFound, Invalid; CardNumberRefused for a text with a card number in it.
     """
     check_request(command.request_id)
     if command.client_id is not None:
