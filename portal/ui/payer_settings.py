@@ -49,8 +49,10 @@ def needs_account(viewer: Payer) -> None:
 def methods(viewer: Payer, client: PayerClient) -> None:
     """Draw the saved methods of a client, the way to another one, and to remove one."""
     st.header("Payment methods", anchor=False)
-    if said := st.session_state.pop(_SAID, None):
-        st.info(plain(said), icon=":material/info:")
+    # The place stays when its message is gone: a form below would lose what is being typed.
+    with st.container():
+        if said := st.session_state.pop(_SAID, None):
+            st.info(plain(said), icon=":material/info:")
     kept = payer_money.methods_of(viewer, client.client_id)
     for method in kept:
         _method(viewer, method)
