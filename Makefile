@@ -27,7 +27,7 @@ test: $(READY) ## every test (about thirty minutes)
 	@bash tests/install_browser.sh
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-long: $(READY) ## the long random and crash runs as well
 	@bash tests/install_browser.sh
