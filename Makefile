@@ -23,7 +23,7 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY) ## the sample firm at http://127.0.0.1:8501
 	$(BIN)/portal demo
 
-test: $(READY) ## every test (about thirty minutes)
+test: $(READY) ## every test (about twenty minutes)
 	@bash tests/install_browser.sh
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache

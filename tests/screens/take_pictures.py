@@ -15,11 +15,14 @@ from playwright.sync_api import Browser, Error, Page
 
 from portal.settings import PROJECT
 from portal.ui.grid_state import encode_link
+from tests.screens.going import stands
 from tests.screens.running_portal import PATIENCE_MS, running_browser, running_portal
 
 PICTURES = PROJECT / "tests" / "screens" / "pictures"
 README_PICTURES = PROJECT / "docs" / "pictures"
 HEIGHT = 900
+DRAWN_MS = 800
+"""What a chart needs to be drawn once its page stands."""
 WIDTHS = (1440, 1024)
 MODES = ("light", "dark")
 ROLES = ("admin", "partner", "manager", "collector", "user")
@@ -27,12 +30,23 @@ PAGES = {
     "home": "",
     "clients": "clients",
     "invoices": "invoices",
+    "contact_hygiene": "contact-hygiene",
     "payments": "payments",
+    "plans": "plans",
+    "quick_links": "quick-links",
+    "portal_users": "portal-users",
+    "reconciliation": "reconciliation",
     "worklist": "worklist",
+    "statements": "statements",
+    "write_offs": "write-offs",
+    "email_delivery": "email-delivery",
     "aging": "aging",
     "aging_by_invoice_date": "aging?lens=By+invoice+date",
     "trends": "trends",
+    "alerts": "alerts",
+    "settings": "settings",
     "data": "data",
+    "audit": "audit",
     "not_found": "client?id=0",
 }
 OPENED_FROM = {"client": "clients", "invoice": "invoices", "payment": "payments"}
@@ -126,11 +140,8 @@ def looking(url: str, browser: Browser, look: Look) -> Iterator[Page]:
 def open_page(page: Page, address: str) -> None:
     """Open an address and wait until its lists have rows and its pictures stand."""
     page.goto(address)
-    page.locator("h1").first.wait_for()
-    page.wait_for_timeout(1000)
-    for frame in lists_of(page):
-        frame.wait_for_selector(".ag-row:not(.fp-waiting), .fp-note")
-    page.wait_for_timeout(500)
+    stands(page)
+    page.wait_for_timeout(DRAWN_MS)
 
 
 def open_first(page: Page, address: str) -> bool:
