@@ -1,6 +1,7 @@
 """A page opened in a browser until its rows are there, beside a page with a bare grid."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 
 from playwright.sync_api import BrowserContext, sync_playwright
@@ -8,7 +9,8 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from bench.figures import Line, Table, in_turn, ratio_limit
 from bench.server import Server, free_port, streamlit_server
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-headless-shell")
+"""The first that is there is taken."""
 TIMES = 10
 PATIENCE_MS = 60_000
 ROW = ".ag-center-cols-container .ag-row .ag-cell-value"
@@ -58,7 +60,7 @@ def _open(context: BrowserContext, address: str) -> None:
 def _browser() -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
+            executable_path=next(filter(os.path.exists, CHROMIUMS), CHROMIUMS[0]),
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         context = browser.new_context(viewport={"width": 1440, "height": 900})
