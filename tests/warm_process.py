@@ -4,12 +4,14 @@ A child starts with what a fresh Python would have after its imports and nothing
 database, no thread, nothing of the tests before it.
 """
 
+import contextlib
 import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+import types
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 LOADED = [
@@ -43,13 +45,25 @@ def run_warm(
         home = Path(folder)
         (home / "stdin").write_text(typed, encoding="utf-8")
         child = _FORKS.Process(target=_begin, args=(work, given, environ or dict(os.environ), home))
-        child.start()
+        with _without_a_program():
+            child.start()
         child.join(seconds)
         if child.exitcode is None:
             child.kill()
             child.join()
         written = [(home / name).read_text(encoding="utf-8") for name in ("stdout", "stderr")]
         return subprocess.CompletedProcess(given, child.exitcode, *written)
+
+
+@contextlib.contextmanager
+def _without_a_program() -> Iterator[None]:
+    """A child would begin by running the parent's program again: a page's script, after a page."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 def _begin(work: Callable, given: tuple, environ: Mapping[str, str], home: Path) -> None:
