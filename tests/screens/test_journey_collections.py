@@ -49,7 +49,7 @@ def url(home: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, url: str, home: Path) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=url)
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
@@ -264,7 +264,9 @@ def it_was_as_forecast(store: Store, morning: date, said: Said) -> None:
 
 def review_the_queue(page: Page, staged: int) -> None:
     """One is edited, one dropped, the rest sent."""
-    go(page, "/statements")
+    # The page has shown its simulator before: opened anew, it begins with the queue.
+    page.goto("/statements")
+    stands(page)
     expect(page.get_by_role("button", name=f"Send all {staged}")).to_be_visible()
     mail = page.frame_locator("iframe[src*='/mail/staged/']").first
     expect(mail.get_by_text("Hartwell & Rowe LLP").first).to_be_visible()
