@@ -15,7 +15,7 @@ from portal.ui.payer_navigation import CLIENT, face
 from portal.ui.sign_in import sign_in_page
 
 ICON = PROJECT / "static" / "icon.png"
-DESK = Path(__file__).parent / "assets" / "desk.css"
+DESK = Path(__file__).parent / "shell_assets" / "desk.css"
 
 
 def run() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from portal import failpoints
 from portal.domain.errors import PortalError
 from tests.money.fresh_desk import Desks, folder
+from tests.money.postgresql_desks import PostgresqlDesks
 
 KILLED, WENT_THROUGH, FAULT = "killed", "went through", "fault"
 PLACE = "killed_at"
@@ -149,6 +150,18 @@ class Crashes:
             _close(desk)
             self._desks.forget(where)
         self._tally.violations += [f"{self._flow.name} {killed_at}: {one}" for one in found]
+
+
+def crashed_twice(flow: Flow, desks: Desks, suite_line: Callable[[str], None]) -> None:
+    """Kill a flow at each of its points, and whoever comes next at each of theirs."""
+    once, twice = Tally(), Tally()
+    Crashes(flow, desks, once).at_each_point()
+    Crashes(flow, desks, twice).at_each_pair()
+    backend = "PostgreSQL" if isinstance(desks, PostgresqlDesks) else "SQLite"
+    suite_line(f"crash of {flow.name!r} on {backend}: once {once.words()}; pairs {twice.words()}")
+
+    assert [*once.violations, *twice.violations] == []
+    assert twice.kills > once.kills
 
 
 def _run(desks: Desks, where: Path, step: Step, start: object, at: int | None) -> None:

@@ -19,7 +19,7 @@ from portal.services import (
 from portal.services.gateway import PaymentOrder
 from portal.settings import PROJECT
 from tests.adapters.store_backends import BACKENDS, cluster
-from tests.money.crashes import Crashes, Flow, Tally
+from tests.money.crashes import Crashes, Flow, Tally, crashed_twice
 from tests.money.flows import FLOWS
 from tests.money.fresh_desk import Desks
 from tests.money.postgresql_desks import PostgresqlDesks
@@ -79,14 +79,7 @@ def test_a_kill_at_any_failpoint_loses_and_doubles_nothing(desks, suite_line):
 @pytest.mark.long
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 def test_a_second_kill_of_whoever_comes_next_loses_and_doubles_nothing(flow, desks, suite_line):
-    once, twice = Tally(), Tally()
-    Crashes(flow, desks, once).at_each_point()
-    Crashes(flow, desks, twice).at_each_pair()
-    backend = "PostgreSQL" if isinstance(desks, PostgresqlDesks) else "SQLite"
-    suite_line(f"crash of {flow.name!r} on {backend}: once {once.words()}; pairs {twice.words()}")
-
-    assert [*once.violations, *twice.violations] == []
-    assert twice.kills > once.kills
+    crashed_twice(flow, desks, suite_line)
 
 
 def test_every_failpoint_of_the_program_is_known_and_belongs_to_a_harness():

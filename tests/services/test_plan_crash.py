@@ -16,7 +16,7 @@ from portal.services.settle_occurrences import settle_occurrences
 from portal.store import Store
 from tests.access_fixture import HandClock
 from tests.adapters.store_backends import BACKENDS, cluster
-from tests.money.crashes import Crashes, Flow, Tally
+from tests.money.crashes import Crashes, Flow, Tally, crashed_twice
 from tests.money.fresh_desk import Desks
 from tests.money.postgresql_desks import PostgresqlDesks
 from tests.services.money_desk import a_gateway
@@ -206,11 +206,4 @@ def test_a_run_killed_at_any_failpoint_charges_once_and_nothing_is_left_half_don
 @pytest.mark.long
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 def test_a_second_kill_of_a_run_of_plans_charges_once_as_well(flow, desks, suite_line):
-    once, twice = Tally(), Tally()
-    Crashes(flow, desks, once).at_each_point()
-    Crashes(flow, desks, twice).at_each_pair()
-    backend = "PostgreSQL" if isinstance(desks, PostgresqlDesks) else "SQLite"
-    suite_line(f"crash of {flow.name!r} on {backend}: once {once.words()}; pairs {twice.words()}")
-
-    assert [*once.violations, *twice.violations] == []
-    assert twice.kills > once.kills
+    crashed_twice(flow, desks, suite_line)
