@@ -51,6 +51,7 @@ def payment_policy(settings: Settings) -> PaymentPolicy:
         approval_cents=said.approval_above_cents,
         page_minutes=said.page_minutes,
         partner_receipts=said.partner_receipts,
+        timezone=settings.timezone,
     )
 
 

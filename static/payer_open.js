@@ -6,6 +6,10 @@
   const asked = new URLSearchParams(window.location.search);
   window.history.replaceState(null, "", window.location.pathname);
 
+  if (window.location.pathname === "/pay/open") {
+    document.getElementById("what").textContent = "Opening your payment…";
+  }
+
   function refuse(text) {
     document.getElementById("opening").hidden = true;
     document.getElementById("why").textContent = text;
@@ -18,8 +22,11 @@
       headers: { "content-type": "application/json" },
       body: JSON.stringify(said),
     });
-    const told = await answer.json();
-    if (!answer.ok) throw new Error(told.error);
+    // What stands between may answer for the server, with a page of its own.
+    const told = await answer.json().catch(() => ({}));
+    if (!answer.ok || !(told.go || told.token)) {
+      throw new Error(told.error || "The portal can't be reached just now. Please try again soon.");
+    }
     return told;
   }
 

@@ -10,6 +10,7 @@ from portal.domain.permissions import Permission, Principal
 from portal.services.enter_client_portal import EnterClientPortal, enter_client_portal
 from portal.services.link_tokens import SealedTokens
 from portal.services.payer_of_session import PayerOfSession, payer_of_session
+from portal.services.set_payer_password import SetPayerPassword, set_payer_password
 from portal.services.sign_up import SignUp, sign_up
 from portal.services.start_payer_session import PayerSessionStarted
 from portal.services.tickets import hash_of
@@ -115,12 +116,11 @@ def payer_of(
 def sign_up_as(
     store: Store, clock: HandClock, email: str = "pia@client.example", payer: Payer | None = None
 ) -> None:
-    """Ask for an account with the password STRONG."""
+    """Ask for an account."""
     sign_up(
-        SignUp(full_name="Pia Payer", email=email, password=STRONG, address=HOME, payer=payer),
+        SignUp(full_name="Pia Payer", email=email, address=HOME, payer=payer),
         store=store,
         clock=clock,
-        passwords=PlainPasswords(),
         tokens=TOKENS,
         url_of=url_of,
     )
@@ -140,6 +140,20 @@ def an_account(
     directory: SmallDirectory | None = None,
     payer: Payer | None = None,
 ) -> PayerSessionStarted:
-    """Sign up and follow the mail."""
+    """Sign up, follow the mail and choose the password STRONG."""
     sign_up_as(store, clock, email, payer)
-    return enter(store, clock, mailed_token(store), directory)
+    started = enter(store, clock, mailed_token(store), directory)
+    choose_password(store, clock, started)
+    return started
+
+
+def choose_password(
+    store: Store, clock: HandClock, started: PayerSessionStarted, password: str = STRONG
+) -> None:
+    """Choose a password in a visit that a mail of the account opened."""
+    set_payer_password(
+        SetPayerPassword(payer=payer_of(store, clock, started), new_password=password),
+        store=store,
+        clock=clock,
+        passwords=PlainPasswords(),
+    )

@@ -1,4 +1,4 @@
-"""New password: asked for by mail, chosen by whoever came by that mail."""
+"""Password: chosen by whoever came by a mail of the account, and asked for by mail anew."""
 
 from portal.ui import payer_account, payer_frame
 

@@ -71,6 +71,11 @@ class PastPayment:
     amount_cents: int
 
 
+def guest_key(session_id: str) -> str:
+    """A guest, as the audit log says it: each visit is somebody else, what one did is theirs."""
+    return f"guest:{session_id[:16]}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Payer:
     """On whose behalf a page of the client portal does something; read anew at every click.
@@ -102,7 +107,7 @@ class Payer:
             return self.staff_key
         if self.portal_user_id:
             return f"payer:{self.portal_user_id}"
-        return f"link:{self.link_id}" if self.link_id else "guest"
+        return f"link:{self.link_id}" if self.link_id else guest_key(self.session_id)
 
     @property
     def keeps_things(self) -> bool:

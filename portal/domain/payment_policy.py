@@ -1,6 +1,8 @@
 """The firm's rules for taking and returning money."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from portal.domain.fees import FeePolicy
 
@@ -25,3 +27,8 @@ class PaymentPolicy:
     approval_cents: int | None = 1_000_00
     partner_receipts: bool = False
     page_minutes: int = 30
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+    def day_of(self, at: datetime) -> date:
+        """The firm's day at an instant, as receipts say it."""
+        return at.astimezone(self.timezone).date()

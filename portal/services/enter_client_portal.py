@@ -118,7 +118,7 @@ def _by_handover(
         portal_user_id=handover.portal_user_id,
         staff_session_id=handover.staff_session_id,
     )
-    actor = "guest"
+    actor = None
     if handover.portal_user_id:
         actor = f"payer:{handover.portal_user_id}"
     if handover.staff_session_id:
@@ -144,18 +144,17 @@ def _by_code(
     if code.purpose is CodePurpose.VERIFY and user.verified_at is not None:
         return None
     if user.verified_at is None:
-        # Whoever reads the mail owns the address, by whichever of the two mails it was.
-        uow.portal_users.save(replace(user, verified_at=now))
+        # Whoever reads the mail owns the address, by whichever of the two mails it was. What
+        # was kept before may be a stranger's: the reader chooses the password.
+        uow.portal_users.save(replace(user, verified_at=now, password_hash=None))
         _link_contacts_clients(uow, code, user.email, now, directory)
         uow.audit.append(at=now, actor=actor, action="portal_user.verified", subject=actor)
-    is_reset = code.purpose is CodePurpose.NEW_PASSWORD
     visitor = Visitor(
         entry=EntryKind.ACCOUNT,
         portal_user_id=user.portal_user_id,
-        may_set_password=is_reset,
+        may_set_password=True,
     )
-    goes_to = "payer-password" if is_reset else "client-portal"
-    return _let_in(uow, command, visitor, now, actor=actor, goes_to=goes_to)
+    return _let_in(uow, command, visitor, now, actor=actor, goes_to="payer-password")
 
 
 def _link_contacts_clients(
@@ -184,7 +183,7 @@ def _let_in(
     visitor: Visitor,
     now: datetime,
     *,
-    actor: str,
+    actor: str | None,
     goes_to: str = "client-portal",
 ) -> PayerSessionStarted:
     return let_in(

@@ -27,7 +27,7 @@ class Passwords:
 
     def matches(self, password: str, password_hash: str | None) -> bool:
         """Whether it is the password. Without a hash it never is, and takes as long to say so."""
-        kept = (password_hash or self._nobody).encode("ascii")
+        kept = (self._nobody if password_hash is None else password_hash).encode("ascii")
         return bcrypt.checkpw(_digest(password), kept) and password_hash is not None
 
 

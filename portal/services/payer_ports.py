@@ -22,12 +22,15 @@ class CodePurpose(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PortalUser:
-    """Somebody with an account of the client portal. Nobody of the firm is one by that."""
+    """Somebody with an account of the client portal. Nobody of the firm is one by that.
+
+    Without a `password_hash` none was chosen yet: only a mail of the account lets them in.
+    """
 
     portal_user_id: str
     email: str
     full_name: str
-    password_hash: str = field(repr=False)
+    password_hash: str | None = field(repr=False)
     verified_at: datetime | None
     is_active: bool
     created_at: datetime
@@ -59,7 +62,7 @@ class PayerSession:
     last_seen_at: datetime
     expires_at: datetime
     may_set_password: bool = False
-    """Whether it was opened by the mail for a new password."""
+    """Whether it was opened by a mail of the account, and no password was chosen since."""
     revoked_at: datetime | None = None
 
 

@@ -17,7 +17,7 @@ def send_receipt(
 ) -> None:
     """The payer, the user who took it and, where the firm wants it, the partner hear of it."""
     card = _card(till, payment)
-    facts = receipt_facts(payment, items, card, at.date())
+    facts = receipt_facts(payment, items, card, till.policy.day_of(at))
     partner = card.partner_email if card and till.policy.partner_receipts else ""
     _send(uow, LetterKind.RECEIPT, f"receipt:{payment.payment_id}", payment, facts, at, [partner])
 
@@ -45,7 +45,7 @@ def send_refund(
         **_facts(payment, _card(till, payment)),
         "amount_cents": refund.amount_cents + refund.fee_cents,
         "payment_id": refund.refund_id,
-        "refunded_on": at.date().isoformat(),
+        "refunded_on": till.policy.day_of(at).isoformat(),
         "lines": [
             {"text": _line_words(items[line.item_id]), "cents": line.cents}
             for line in uow.refunds.items(refund.refund_id)

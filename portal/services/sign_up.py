@@ -1,8 +1,8 @@
-"""Make an account of the client portal; it can be used once its address is shown to be theirs."""
+"""Make an account of the client portal: who reads the address's mail chooses its password."""
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from portal.domain.errors import Invalid
 from portal.domain.free_text import FreeText, without_card_numbers
@@ -10,20 +10,21 @@ from portal.domain.mail_addresses import checked_address
 from portal.domain.payers import Payer
 from portal.services.account_mail import write_code
 from portal.services.payer_doors import Door, knock
-from portal.services.payer_passwords import check_password
 from portal.services.payer_ports import CodePurpose, LinkTokens, PortalUser, UserClient
-from portal.services.ports import Clock, PasswordChecker, Store, UnitOfWork
+from portal.services.ports import Clock, Store, UnitOfWork
 
 LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignUp:
-    """The request. `payer` is how they are in now (link or guest), if they are."""
+    """The request. `payer` is how they are in now (link or guest), if they are.
+
+    No password is asked: whoever signs up first may not be who reads the address's mail.
+    """
 
     full_name: FreeText
     email: str
-    password: str = field(repr=False)
     address: str
     payer: Payer | None = None
 
@@ -34,7 +35,6 @@ def sign_up(
     *,
     store: Store,
     clock: Clock,
-    passwords: PasswordChecker,
     tokens: LinkTokens,
     url_of: Callable[[str], str],
 ) -> None:
@@ -47,22 +47,25 @@ def sign_up(
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid("Type your name.")
     email = checked_address(command.email).lower()
-    check_password(command.password, email)
-    password_hash = passwords.hash(command.password)
     with store.unit_of_work() as uow:
         now = clock()
         knock(uow, Door.LETTER, email, command.address, now)
         known = uow.portal_users.with_email(email)
+        if known is not None and known.verified_at:
+            write_code(uow, known, CodePurpose.NEW_PASSWORD, now, tokens=tokens, url_of=url_of)
+            uow.commit()
+            return
         if known is not None:
-            purpose = CodePurpose.NEW_PASSWORD if known.verified_at else CodePurpose.VERIFY
-            write_code(uow, known, purpose, now, tokens=tokens, url_of=url_of)
+            again = replace(known, full_name=name)
+            uow.portal_users.save(again)
+            write_code(uow, again, CodePurpose.VERIFY, now, tokens=tokens, url_of=url_of)
             uow.commit()
             return
         user = PortalUser(
             portal_user_id=uuid.uuid4().hex,
             email=email,
             full_name=name,
-            password_hash=password_hash,
+            password_hash=None,
             verified_at=None,
             is_active=True,
             created_at=now,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from portal.domain.payers import EntryKind
+from portal.domain.payers import EntryKind, guest_key
 from portal.services.payer_ports import Handover, PayerSession
 from portal.services.ports import UnitOfWork
 from portal.services.tickets import hash_of, new_secret
@@ -49,11 +49,15 @@ def let_in(
     *,
     earlier_cookie: str | None,
     address: str,
-    actor: str,
+    actor: str | None,
     goes_to: str = "client-portal",
 ) -> PayerSessionStarted:
-    """Start a session under a new id and end the one the browser had, in one transaction."""
+    """Start a session under a new id and end the one the browser had, in one transaction.
+
+    Without an `actor` it is a guest, who is nobody but this visit.
+    """
     cookie = new_secret()
+    actor = actor or guest_key(hash_of(cookie))
     if earlier_cookie:
         uow.payer_sessions.revoke(hash_of(earlier_cookie), now)
     uow.payer_sessions.add(

@@ -25,7 +25,7 @@ portal_users = Table(
     Column("portal_user_id", String, primary_key=True),
     Column("email", String, nullable=False),
     Column("full_name", String, nullable=False),
-    Column("password_hash", String, nullable=False),
+    Column("password_hash", String),
     Column("verified_at", UtcTime),
     Column("is_active", Boolean, nullable=False),
     Column("created_at", UtcTime, nullable=False),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from portal.domain.errors import PortalError, SignInRefused
+from portal.domain.payers import Payer
 from portal.services.ask_new_password import AskNewPassword, ask_new_password
 from portal.services.set_payer_password import SetPayerPassword, set_payer_password
 from portal.services.sign_in_payer import SignInPayer, sign_in_payer
@@ -49,19 +50,12 @@ def _sign_in(email: str, password: str) -> None:
 
 
 def sign_up_form() -> None:
-    """Name, email and password; then a mail shows that the address is theirs."""
+    """Name and email; a mail shows that the address is theirs, and lets them choose a password."""
     if _said():
         return
     with st.form("payer_sign_up"):
         name = st.text_input("Your name", key="sign_up_name", autocomplete="name", max_chars=120)
         email = st.text_input("Email", key="sign_up_email", autocomplete="email")
-        password = st.text_input(
-            "Password",
-            type="password",
-            key="sign_up_password",
-            autocomplete="new-password",
-            help="At least 12 characters.",
-        )
         asked = st.form_submit_button("Create account", type="primary", width="stretch")
     st.caption(
         "An account keeps your payment methods, sets up AutoPay and shows all your clients in one "
@@ -72,7 +66,6 @@ def sign_up_form() -> None:
         command = SignUp(
             full_name=name,
             email=email,
-            password=password,
             address=payer_frame.address(),
             payer=payer_frame.find_payer(),
         )
@@ -81,7 +74,6 @@ def sign_up_form() -> None:
                 command,
                 store=portal().store,
                 clock=portal().now,
-                passwords=portal().passwords,
                 tokens=face.links,
                 url_of=face.door_url,
             ),
@@ -90,7 +82,7 @@ def sign_up_form() -> None:
 
 
 def password_form() -> None:
-    """A new password for who came by the mail for it; for everybody else, that mail."""
+    """A password for who came by a mail of the account; for everybody else, that mail."""
     viewer = payer_frame.find_payer()
     if _said():
         return
@@ -119,7 +111,11 @@ def password_form() -> None:
 def _choose_password() -> None:
     with st.form("payer_new_password"):
         new = st.text_input(
-            "New password", type="password", key="new_password", autocomplete="new-password"
+            "New password",
+            type="password",
+            key="new_password",
+            autocomplete="new-password",
+            help="At least 12 characters.",
         )
         asked = st.form_submit_button("Set password", type="primary", width="stretch")
     if asked:
@@ -127,24 +123,28 @@ def _choose_password() -> None:
         _try(lambda: _set_password(command), "Your new password is set.")
 
 
-def change_password() -> None:
-    """Old and new password, in the settings."""
+def change_password(viewer: Payer) -> None:
+    """Old and new password, in the settings; no old one of who came by a mail of the account."""
     with st.form("payer_change_password", border=False):
-        old = st.text_input(
-            "Current password", type="password", key="old_password", autocomplete="current-password"
-        )
+        old = "" if viewer.may_set_password else _old_password()
         new = st.text_input(
             "New password", type="password", key="next_password", autocomplete="new-password"
         )
         asked = st.form_submit_button("Change password")
     if asked:
-        command = SetPayerPassword(payer=payer_frame.payer(), new_password=new, old_password=old)
+        command = SetPayerPassword(payer=viewer, new_password=new, old_password=old)
         try:
             _set_password(command)
         except PortalError as refusal:
             st.error(plain(str(refusal)), icon=":material/error:")
             return
         st.success("Your password is changed.", icon=":material/check_circle:")
+
+
+def _old_password() -> str:
+    return st.text_input(
+        "Current password", type="password", key="old_password", autocomplete="current-password"
+    )
 
 
 def _set_password(command: SetPayerPassword) -> None:

@@ -16,6 +16,7 @@ from portal.services.start_autopay import EndsRecurringPlans, StartAutopay
 from portal.services.start_recurring import StartRecurring
 from portal.ui import format as write
 from portal.ui import payer_money
+from portal.ui.confirm import confirmed
 from portal.ui.frame import plain, portal
 
 _RUNNING = (PlanState.ACTIVE, PlanState.PAUSED)
@@ -164,7 +165,12 @@ def _standing(viewer: Payer, plan: Plan, words: str) -> None:
             st.caption(plain(f"Paused: {plan.paused_reason or 'by the firm'}"))
         elif following is not None:
             st.caption(f"Next on {write.day(following.due_date)}")
-        if viewer.may_pay and st.button("Cancel it", key=f"cancel_{plan.plan_id}"):
+        if viewer.may_pay and confirmed(
+            "Cancel it",
+            question="Nothing more is charged. A cancelled plan can't be started again.",
+            sure="Cancel the plan",
+            key=f"cancel_{plan.plan_id}",
+        ):
             _cancel(viewer, plan)
 
 

@@ -9,6 +9,7 @@ from portal.domain.mail_addresses import checked_address
 from portal.domain.money import parse_cents
 from portal.services.find_quick_link import CLOSED, find_quick_link
 from portal.services.money_actors import ByItself
+from portal.services.money_records import Source
 from portal.services.payer_doors import QUICK_COOKIE
 from portal.services.payer_ports import QuickLink
 from portal.ui import format as write
@@ -56,9 +57,11 @@ def _come_back() -> None:
 
 def _outcome(page_ref: str) -> bool:
     payment = payer_money.finish(page_ref, ByItself("quick_link:page"))
-    if payment is None or payment.client_id is not None or payment.state in payer_money.BAD:
-        if payment is not None:
-            st.warning("That payment was not made. Nothing was charged.", icon=":material/info:")
+    # Whose it is may have been decided meanwhile; the page of an invoice's payment is not shown.
+    if payment is None or payment.source is not Source.QUICK_LINK:
+        return False
+    if payment.state in payer_money.BAD:
+        st.warning("That payment was not made. Nothing was charged.", icon=":material/info:")
         return False
     if payment.state == "created":
         st.warning("You have not paid yet. Nothing was charged.", icon=":material/info:")

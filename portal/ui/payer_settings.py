@@ -11,6 +11,7 @@ from portal.services.money_records import PaymentMethod
 from portal.services.remove_method import RemoveMethod
 from portal.services.save_method import SaveMethod
 from portal.ui import payer_account, payer_frame, payer_money, payer_navigation
+from portal.ui.confirm import confirmed
 from portal.ui.frame import plain, portal
 
 _SAID = "payer_settings_said"
@@ -73,8 +74,15 @@ def _method(viewer: Payer, method: PaymentMethod) -> None:
             st.markdown(plain(payer_money.method_name(method)))
             if method.exp_year:
                 st.caption(f"Good until {method.exp_month:02d}/{method.exp_year}")
-        if st.button("Remove", key=f"remove_{method.method_id}", type="tertiary"):
-            _remove(viewer, method)
+        with st.container(width="content", gap="xxsmall"):
+            is_sure = confirmed(
+                "Remove",
+                question="Nothing is charged to it any more.",
+                sure="Remove the method",
+                key=f"remove_{method.method_id}",
+            )
+    if is_sure:
+        _remove(viewer, method)
 
 
 def _remove(viewer: Payer, method: PaymentMethod) -> None:
@@ -112,6 +120,6 @@ def account(viewer: Payer) -> None:
     st.caption(plain(f"{viewer.full_name}, {viewer.email}"))
     payer_navigation.link("All accounts", "accounts", icon=":material/apartment:")
     with st.expander("Change password", icon=":material/key:"):
-        payer_account.change_password()
+        payer_account.change_password(viewer)
     if st.button("Sign out", icon=":material/logout:", key="payer_sign_out"):
         payer_frame.leave()

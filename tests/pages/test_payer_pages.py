@@ -8,6 +8,9 @@ import pytest
 from portal.bootstrap import Portal
 from portal.domain.payers import AskKind
 from portal.services.answer_payer_message import AnswerPayerMessage, answer_payer_message
+from portal.services.associate_payment import AssociatePayment, associate_payment
+from portal.services.finish_hosted_payment import FinishHostedPayment
+from portal.services.money_actors import ByItself
 from tests.pages.payer_pages import Cards, button, by_link, payer_portal, texts, visit
 from tests.payer_fixture import ADMIN
 
@@ -178,6 +181,29 @@ def test_the_quick_page_is_filled_from_its_address(portal: Portal) -> None:
         (payment,) = view.payments.in_states(["created"])
     assert (payment.client_id, payment.amount_cents, payment.note) == (None, 12_500, "Seminar")
     assert payment.source == "quick_link"
+
+
+def test_a_quick_payment_shows_its_receipt_also_when_the_firm_has_said_whose_it_is(
+    portal: Portal,
+) -> None:
+    at = visit("quick", companyName="Zed & Co", amount="125.00", email="z@zed.example")
+    button(at, "Pay").click().run()
+    with portal.store.reading() as view:
+        (payment,) = view.payments.in_states(["created"])
+    gateway = portal.money.gateway
+    gateway.choose(payment.page_ref, gateway.view_page(payment.page_ref).version, "visa")
+    portal.money.finish_page(
+        FinishHostedPayment(actor=ByItself("quick_link:page"), page_ref=payment.page_ref)
+    )
+    associate_payment(
+        AssociatePayment(actor=ADMIN, payment_id=payment.payment_id, client_id="10"),
+        store=portal.store, directory=portal.money.directory, clock=portal.now,
+    )  # fmt: skip
+
+    shown = texts(visit("quick", page=payment.page_ref))
+
+    assert "Paid. Thank you." in shown
+    assert "Nothing was charged" not in shown
 
 
 def test_a_firm_without_quick_links_has_no_such_page(tmp_path: Path) -> None:

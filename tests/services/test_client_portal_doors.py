@@ -6,6 +6,7 @@ import pytest
 
 from portal.domain.errors import Denied, NotFound, SignInRefused
 from portal.domain.payers import EntryKind
+from portal.domain.payment_states import PaymentState
 from portal.services import link_tokens
 from portal.services.end_payer_session import EndPayerSession, end_payer_session
 from portal.services.end_session import EndSession, end_session
@@ -15,10 +16,13 @@ from portal.services.mint_pay_link import MailedPayLinks, MintPayLink, mint_pay_
 from portal.services.open_as_guest import NO_PAIR, OpenAsGuest, open_as_guest
 from portal.services.open_client_portal import OpenClientPortal, open_client_portal
 from portal.services.payer_doors import TOO_MANY
+from portal.services.payer_receipts import payment_for
 from portal.services.revoke_pay_link import RevokePayLink, revoke_pay_link
 from portal.services.tickets import hash_of, new_secret
+from portal.services.unpaid_invoices import unpaid_invoices
 from portal.store import Store
 from tests.access_fixture import HandClock, a_session, a_user
+from tests.adapters.money_rows import a_balance, a_payment, an_item
 from tests.mail_fixture import a_letter, put
 from tests.payer_fixture import (
     ADMIN,
@@ -203,6 +207,30 @@ def test_a_guest_comes_in_with_two_numbers_of_one_client(store: Store, clock: Ha
 
     assert payer is not None
     assert (payer.entry, payer.client_ids) == (EntryKind.GUEST, ("10",))
+
+
+def test_what_one_guest_paid_or_began_to_pay_is_no_other_guests(
+    store: Store, clock: HandClock
+) -> None:
+    first, second = (
+        payer_of(store, clock, enter(store, clock, guest(store, clock))) for _ in range(2)
+    )
+    with store.unit_of_work() as uow:
+        uow.balances.replace_all([a_balance("7", client_id="10")], 1, clock())
+        begun = a_payment(
+            1, client_id="10", taken_by=first.actor, page_ref="page", state=PaymentState.CREATED
+        )
+        uow.payments.add(begun, [an_item(1, payment_id=begun.payment_id, invoice_id="7")])
+        uow.commit()
+
+    assert payment_for(first, begun.payment_id, store=store, shows_history=True) == begun
+    with pytest.raises(NotFound):
+        payment_for(second, begun.payment_id, store=store, shows_history=True)
+    assert [one.is_busy for one in unpaid_invoices(first, "10", store=store)] == [False]
+    assert [one.is_busy for one in unpaid_invoices(second, "10", store=store)] == [True]
+    with store.reading() as view:
+        entered = [row.actor for row in view.audit.rows() if row.action.endswith("entered")]
+    assert {first.actor, second.actor} == set(entered)
 
 
 @pytest.mark.parametrize(("client", "invoice"), [("C-10", "9"), ("X", "1001"), ("C-10", "2001")])

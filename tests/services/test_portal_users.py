@@ -8,6 +8,7 @@ from portal.services.ask_new_password import AskNewPassword, ask_new_password
 from portal.services.enter_client_portal import CLOSED
 from portal.services.link_portal_user import LinkPortalUser, link_portal_user
 from portal.services.mint_pay_link import MintPayLink, mint_pay_link
+from portal.services.passwords import Passwords
 from portal.services.set_payer_password import SetPayerPassword, set_payer_password
 from portal.services.sign_in_payer import WRONG, SignInPayer, sign_in_payer
 from portal.services.unlink_portal_user import UnlinkPortalUser, unlink_portal_user
@@ -21,6 +22,7 @@ from tests.payer_fixture import (
     TOKENS,
     SmallDirectory,
     an_account,
+    choose_password,
     enter,
     mailed_token,
     payer_of,
@@ -75,8 +77,31 @@ def test_nobody_is_in_before_the_address_is_confirmed(store: Store, clock: HandC
 
     with pytest.raises(SignInRefused, match="not been confirmed"):
         sign_in(store, clock)
-    enter(store, clock, mailed_token(store))
+    choose_password(store, clock, enter(store, clock, mailed_token(store)))
     assert enter(store, clock, sign_in(store, clock))
+
+
+def test_who_signed_an_address_up_first_has_no_way_into_its_owners_account(
+    store: Store, clock: HandClock
+) -> None:
+    sign_up_as(store, clock)
+    strangers_visit = mailed_token(store)
+    sign_up_as(store, clock)
+    owner = enter(store, clock, mailed_token(store))
+
+    assert owner.goes_to == "payer-password"
+    with pytest.raises(SignInRefused):
+        sign_in(store, clock)
+    with pytest.raises(SignInRefused):
+        enter(store, clock, strangers_visit)
+    choose_password(store, clock, owner, "what only the owner knows")
+    assert sign_in(store, clock, "what only the owner knows")
+
+
+def test_without_a_chosen_password_none_is_right(clock: HandClock) -> None:
+    passwords = Passwords(rounds=4)
+    for guess in ("", "a password nobody has", "None"):
+        assert not passwords.matches(guess, None)
 
 
 def test_who_signs_up_out_of_a_mail_keeps_the_client_of_that_mail(

@@ -1,8 +1,9 @@
 """A payment is taken once, never beyond what is owed, and reserves at once what it takes."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -66,6 +67,16 @@ def test_money_without_an_invoice_is_unapplied(desk):
     desk.gateway.move_clock(timedelta(days=7))
     desk.settle()
     assert [item.cents for item in desk.read(lambda view: view.payments.unapplied())] == [7_500]
+
+
+def test_a_receipt_and_a_refund_say_the_firms_day(desk):
+    desk.policy = replace(desk.policy, timezone=ZoneInfo("America/New_York"))
+    desk.clock.now = datetime(2026, 6, 2, 1, 30, tzinfo=UTC)
+
+    desk.pay({"i1": 4_000})
+
+    (receipt,) = desk.letters("receipt")
+    assert receipt.facts["paid_on"] == "2026-06-01"
 
 
 def test_the_payer_gets_one_receipt_and_staff_and_partner_copies(desk):

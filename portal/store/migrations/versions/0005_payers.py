@@ -23,7 +23,7 @@ def _accounts() -> None:
         sa.Column("portal_user_id", sa.String, nullable=False),
         sa.Column("email", sa.String, nullable=False),
         sa.Column("full_name", sa.String, nullable=False),
-        sa.Column("password_hash", sa.String, nullable=False),
+        sa.Column("password_hash", sa.String),
         sa.Column("verified_at", UtcTime),
         sa.Column("is_active", sa.Boolean, nullable=False),
         sa.Column("created_at", UtcTime, nullable=False),
