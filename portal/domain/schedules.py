@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import islice
 
 from portal.domain.errors import Invalid
 from portal.domain.holidays import BusinessDays
@@ -20,7 +19,7 @@ BUFFER_DAYS = (5, 7, 9)
 """How long before an AutoPay charge its reminder may go out; the firm chooses one."""
 _LAST_YEAR = 2199
 _AUTOPAY_GAP = 20
-"""Days between two charges of AutoPay at the least; weekends never bring them closer."""
+"""Days between two charges of AutoPay at the least, whatever months they are for."""
 _DAYS = {"weekly": 7, "two_weeks": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
@@ -126,16 +125,6 @@ def recurring(terms: RecurringTerms, days: BusinessDays, *, after: int = 0) -> I
         )
 
 
-def last_of(terms: RecurringTerms, days: BusinessDays) -> Due | None:
-    """The last part of a recurring plan; None where it has no end."""
-    if terms.end_date is None and terms.occurrence_limit is None and terms.total_cents is None:
-        return None
-    last = None
-    for due in islice(recurring(terms, days), MOST_OCCURRENCES):
-        last = due
-    return last
-
-
 def split_evenly(total_cents: int, count: int) -> list[int]:
     """Split an amount into equal parts; the last one takes the odd cents.
 
@@ -173,23 +162,43 @@ def first_autopay(today: date, day_of_month: int, buffer_days: int, days: Busine
 
 
 def next_autopay(
-    previous: date, today: date, day_of_month: int, buffer_days: int, days: BusinessDays
+    previous: date,
+    today: date,
+    day_of_month: int,
+    buffer_days: int,
+    days: BusinessDays,
+    *,
+    previous_day: int | None = None,
 ) -> date:
     """When AutoPay charges after a charge: once a month, also where its day was changed.
 
+    `previous_day` is the day of the month that `previous` was for, if it was another one.
     Raises: Invalid for a day that no month has.
     """
     earliest = previous + timedelta(days=_AUTOPAY_GAP)
-    return _autopay_day(earliest, today, day_of_month, buffer_days, days)
+    month = months_later(_month_of(previous, previous_day or day_of_month, days), 1)
+    return _autopay_day(earliest, today, day_of_month, buffer_days, days, month)
+
+
+def _month_of(due: date, day_of_month: int, days: BusinessDays) -> date:
+    """The month a charge was for: the one before where a weekend moved its last day into this."""
+    month = due.replace(day=1)
+    before = months_later(month, -1)
+    return before if days.on_or_after(months_later(before, 0, day_of_month)) == due else month
 
 
 def _autopay_day(
-    earliest: date, today: date, day_of_month: int, buffer_days: int, days: BusinessDays
+    earliest: date,
+    today: date,
+    day_of_month: int,
+    buffer_days: int,
+    days: BusinessDays,
+    month: date | None = None,
 ) -> date:
     if not 1 <= day_of_month <= 31:
         raise Invalid("AutoPay runs on a day of the month from 1 to 31.")
     # The month before counts as well: its last day may be moved into this one by a weekend.
-    month = months_later(earliest.replace(day=1), -1)
+    month = month or months_later(earliest.replace(day=1), -1)
     for step in range(60):
         due = days.on_or_after(months_later(month, step, day_of_month))
         if due >= earliest and reminder_date(due, buffer_days) >= today:

@@ -43,6 +43,7 @@ def cancel_plan(
     reason = checked_text(command.reason, longest=LONGEST_REASON)
     now, actor = clock(), actor_key(command.actor)
     with store.unit_of_work() as uow:
+        uow.payments.serialize()
         plan, client = reach_plan(command.actor, command.plan_id, uow, directory)
         if plan.state is PlanState.CANCELLED:
             return PlanCancelled(plan=plan, under_way=_under_way(uow, plan))

@@ -15,7 +15,7 @@ from portal.services.plan_access import (
     usable_method,
 )
 from portal.services.plan_news import audit_plan, day_words, tell_payer
-from portal.services.plan_parts import CAN_CHANGE, one_more
+from portal.services.plan_parts import CAN_CHANGE, coming, left_of_total, one_more
 from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind
 from portal.services.ports import Clock, Store, UnitOfWork
 from portal.services.skip_occurrence import check_can_change, open_occurrence
@@ -42,11 +42,14 @@ def change_occurrence(
 ) -> Occurrence:
     """Change one payment. What is taken from an installment, or added, the last one balances.
 
+    A plan towards a total keeps its total: its last payments give way, or others follow.
+
     Raises: Denied, NotFound; Invalid for one that was charged, or for AutoPay's amount.
     """
     now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     with store.unit_of_work() as uow:
+        uow.payments.serialize()
         occurrence, plan = open_occurrence(uow, command.occurrence_id)
         plan, client = reach_plan(command.actor, plan.plan_id, uow, directory)
         check_can_change(plan, occurrence)
@@ -58,6 +61,8 @@ def change_occurrence(
             _balance(uow, plan, occurrence, command.amount_cents, policy)
         changed = _changed(occurrence, command, policy)
         uow.occurrences.save(changed)
+        if plan.total_cents and plan.kind is PlanKind.RECURRING:
+            _keep_total(uow, plan, changed, today, policy)
         audit_plan(
             uow, "payment_changed", plan, actor=actor, now=now,
             detail={
@@ -110,6 +115,27 @@ def _balance(
     if balanced <= 0:
         raise Invalid("The last installment would be nothing. Choose a smaller amount.")
     uow.occurrences.save(replace(last, amount_cents=balanced))
+
+
+def _keep_total(
+    uow: UnitOfWork, plan: Plan, changed: Occurrence, today: date, policy: PlanPolicy
+) -> None:
+    """Take what is too much from the last payments, or let others follow for what is missing."""
+    have = uow.occurrences.of_plan(plan.plan_id)
+    too_much = -left_of_total(plan, have)
+    while too_much > 0:
+        last = _last_other(have, changed)
+        if last is None:
+            raise Invalid("That is more than is left of the plan's total.")
+        cents = last.amount_cents or 0
+        if cents > too_much:
+            given = replace(last, amount_cents=cents - too_much)
+        else:
+            given = replace(last, state=OccurrenceState.CANCELLED, next_try_at=None)
+        uow.occurrences.save(given)
+        have = uow.occurrences.of_plan(plan.plan_id)
+        too_much = -left_of_total(plan, have)
+    uow.occurrences.add(coming(plan, have, today, policy.days, policy.buffer_days))
 
 
 def _last_other(have: Sequence[Occurrence], occurrence: Occurrence) -> Occurrence | None:

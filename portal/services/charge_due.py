@@ -58,6 +58,7 @@ class Ran:
     unsure: int = 0
     nothing_owed: int = 0
     missed: int = 0
+    waiting: int = 0
     left_alone: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     """Occurrence -> why the payment could not even be begun."""
@@ -67,7 +68,7 @@ class Ran:
         said = {
             "charged": self.charged, "declined": self.declined, "unsure": self.unsure,
             "nothing_owed": self.nothing_owed, "missed": self.missed,
-            "refused": len(self.refused),
+            "waiting": self.waiting, "refused": len(self.refused),
         }  # fmt: skip
         return {name: count for name, count in said.items() if count or name == "charged"}
 
@@ -116,7 +117,7 @@ def _reserve_all(
 
 def _reserve(uow: UnitOfWork, due: Due, till: Till, policy: PlanPolicy) -> Reserved:
     def claim(uow: UnitOfWork) -> None:
-        _claim(uow, due, policy.buffer_days, till.clock())
+        _claim(uow, due, policy, till.clock())
         failpoint("plan.claimed")
 
     kept = reserve(uow, checked(_command(due), till), till, claim)
@@ -125,7 +126,7 @@ def _reserve(uow: UnitOfWork, due: Due, till: Till, policy: PlanPolicy) -> Reser
     return kept
 
 
-def _claim(uow: UnitOfWork, due: Due, buffer_days: int, now: datetime) -> None:
+def _claim(uow: UnitOfWork, due: Due, policy: PlanPolicy, now: datetime) -> None:
     """Mark it as being charged, if it is still due and still the same.
 
     Raises: NotDueAnyMore.
@@ -135,7 +136,8 @@ def _claim(uow: UnitOfWork, due: Due, buffer_days: int, now: datetime) -> None:
     now_occurrence = uow.occurrences.find(occurrence.occurrence_id)
     if now_plan is None or now_plan.state is not PlanState.ACTIVE or now_occurrence != occurrence:
         raise NotDueAnyMore("The plan was changed meanwhile.")
-    if charge_of(uow, now_plan, occurrence, buffer_days) != charge:
+    today = policy.today(now)
+    if charge_of(uow, now_plan, occurrence, today, policy.buffer_days) != charge:
         raise NotDueAnyMore("What is owed was changed meanwhile.")
     running = replace(
         occurrence,

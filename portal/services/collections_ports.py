@@ -75,6 +75,10 @@ class InvoiceDispute:
     closed_by: str | None = None
     closed_at: datetime | None = None
 
+    def runs_on(self, day: date) -> bool:
+        """Whether the invoice is contested on a day of the firm."""
+        return self.closed_at is None and (self.until is None or self.until >= day)
+
 
 class HoldKind(StrEnum):
     """What a client is spared."""

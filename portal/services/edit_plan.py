@@ -18,7 +18,7 @@ from portal.services.plan_access import (
     usable_method,
 )
 from portal.services.plan_news import audit_plan, tell_payer
-from portal.services.plan_parts import coming, terms_of
+from portal.services.plan_parts import coming, left_of_total, terms_of
 from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind, PlanState
 from portal.services.ports import Clock, Store, UnitOfWork
 
@@ -61,6 +61,7 @@ def edit_plan(
     now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     with store.unit_of_work() as uow:
+        uow.payments.serialize()
         plan, client = reach_plan(command.actor, command.plan_id, uow, directory)
         if plan.state not in (PlanState.ACTIVE, PlanState.PAUSED):
             raise Invalid("This plan is over; start a new one.")
@@ -123,7 +124,7 @@ def _renew(uow: UnitOfWork, before: Plan, after: Plan, today: date, policy: Plan
         case PlanKind.RECURRING:
             renewed = _recurring(after, have, today, policy)
         case PlanKind.AUTOPAY:
-            renewed = _autopay(after, have, today, policy)
+            renewed = _autopay(before, after, have, today, policy)
         case _:
             renewed = []
     for each in renewed:
@@ -136,10 +137,12 @@ def _recurring(
     plan: Plan, have: Sequence[Occurrence], today: date, policy: PlanPolicy
 ) -> list[Occurrence]:
     """New amounts, and none after the plan's new end; what an earlier end took out comes back."""
+    waits = (OccurrenceState.SCHEDULED, OccurrenceState.CANCELLED)
+    movable = [each for each in have if each.state in waits and not each.tries]
+    if plan.total_cents:
+        return _towards_total(plan, [each for each in have if each not in movable], movable, today)
     renewed = []
-    for each in have:
-        if each.state not in (OccurrenceState.SCHEDULED, OccurrenceState.CANCELLED) or each.tries:
-            continue
+    for each in movable:
         due = next(recurring(terms_of(plan), policy.days, after=each.number - 1), None)
         if due is None:
             renewed.append(replace(each, state=OccurrenceState.CANCELLED))
@@ -150,8 +153,24 @@ def _recurring(
     return renewed
 
 
+def _towards_total(
+    plan: Plan, settled: Sequence[Occurrence], movable: Sequence[Occurrence], today: date
+) -> list[Occurrence]:
+    """The plan's amount for each in turn, until all of them are its total."""
+    left = left_of_total(plan, settled)
+    renewed = []
+    for each in movable:
+        cents = min(plan.amount_cents or 0, left)
+        if cents <= 0:
+            renewed.append(replace(each, state=OccurrenceState.CANCELLED))
+        elif each.state is OccurrenceState.SCHEDULED or each.due_date >= today:
+            renewed.append(replace(each, state=OccurrenceState.SCHEDULED, amount_cents=cents))
+            left -= cents
+    return renewed
+
+
 def _autopay(
-    plan: Plan, have: Sequence[Occurrence], today: date, policy: PlanPolicy
+    before: Plan, plan: Plan, have: Sequence[Occurrence], today: date, policy: PlanPolicy
 ) -> list[Occurrence]:
     """The new day of the month for all that nobody was reminded of yet."""
     movable = [
@@ -162,13 +181,14 @@ def _autopay(
     movable.sort(key=lambda each: each.number)
     first = movable[0].number if movable else 0
     latest = max((each.due_date for each in have if each.number < first), default=None)
-    moved = []
+    moved: list[Occurrence] = []
     for each in movable:
         day, buffer_days = plan.day_of_month or 1, policy.buffer_days
+        was = day if moved else before.day_of_month
         latest = (
             first_autopay(today, day, buffer_days, policy.days)
             if latest is None
-            else next_autopay(latest, today, day, buffer_days, policy.days)
+            else next_autopay(latest, today, day, buffer_days, policy.days, previous_day=was)
         )
         moved.append(replace(each, due_date=latest))
     return moved

@@ -1,13 +1,14 @@
 """The occurrences of a plan: which there are, which come next, and what is left to pay."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
 
 from portal.domain.holidays import BusinessDays
 from portal.domain.schedules import (
+    MOST_OCCURRENCES,
     Due,
     Frequency,
     RecurringTerms,
@@ -25,6 +26,8 @@ WAITING = frozenset({OccurrenceState.SCHEDULED})
 UNDER_WAY = frozenset({OccurrenceState.RUNNING, OccurrenceState.PROCESSING})
 UNDECIDED = frozenset({OccurrenceState.MISSED})
 """Somebody has to say whether they are charged or skipped."""
+LOST = frozenset({OccurrenceState.SKIPPED, OccurrenceState.CANCELLED, OccurrenceState.FAILED})
+"""They pay nothing towards a plan's total; a failed one that gets a date counts again."""
 CAN_CHANGE = frozenset({OccurrenceState.SCHEDULED, OccurrenceState.MISSED, OccurrenceState.FAILED})
 
 
@@ -76,11 +79,9 @@ def coming(
     waiting = sum(each.state in WAITING for each in have)
     match plan.kind:
         case PlanKind.RECURRING:
-            last = max((each.number for each in have), default=0)
             wanted = max(0, KEPT_AHEAD - waiting)
-            return as_occurrences(
-                plan.plan_id, islice(recurring(terms_of(plan), days, after=last), wanted)
-            )
+            dues = _to_total(plan, have, days) if plan.total_cents else _by_terms(plan, have, days)
+            return as_occurrences(plan.plan_id, islice(dues, wanted))
         case PlanKind.AUTOPAY:
             return _coming_autopay(plan, have, today, days, buffer_days, AUTOPAY_AHEAD - waiting)
     return []
@@ -122,8 +123,41 @@ def remaining_cents(plan: Plan, have: Sequence[Occurrence], days: BusinessDays) 
     has_end = plan.end_date or plan.occurrence_limit or plan.total_cents
     if not has_end:
         return None
+    if plan.total_cents:
+        return kept + max(0, left_of_total(plan, have))
+    return kept + sum(due.amount_cents for due in _by_terms(plan, have, days))
+
+
+def left_of_total(plan: Plan, have: Iterable[Occurrence]) -> int:
+    """What no payment of a plan towards a total is meant for yet; below zero, it is too much."""
+    meant = sum(each.amount_cents or 0 for each in have if each.state not in LOST)
+    return (plan.total_cents or 0) - meant
+
+
+def last_payment(plan: Plan, have: Sequence[Occurrence], days: BusinessDays) -> date | None:
+    """When a recurring plan pays last; None where it has no end."""
+    if not (plan.end_date or plan.occurrence_limit or plan.total_cents):
+        return None
+    meant = [each.due_date for each in have if each.state not in LOST]
+    dues = _to_total(plan, have, days) if plan.total_cents else _by_terms(plan, have, days)
+    later = [due.due_date for due in islice(dues, MOST_OCCURRENCES)]
+    return max([*meant, *later], default=None)
+
+
+def _by_terms(plan: Plan, have: Iterable[Occurrence], days: BusinessDays) -> Iterator[Due]:
     last = max((each.number for each in have), default=0)
-    return kept + sum(due.amount_cents for due in recurring(terms_of(plan), days, after=last))
+    return recurring(terms_of(plan), days, after=last)
+
+
+def _to_total(plan: Plan, have: Sequence[Occurrence], days: BusinessDays) -> Iterator[Due]:
+    """Payments after the last one, until the plan's payments are its total."""
+    left = left_of_total(plan, have)
+    last = max((each.number for each in have), default=0)
+    for due in recurring(replace(terms_of(plan), total_cents=None), days, after=last):
+        if left <= 0:
+            return
+        yield replace(due, amount_cents=min(due.amount_cents, left))
+        left -= due.amount_cents
 
 
 def redated(

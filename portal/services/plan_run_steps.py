@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from portal.services.job_ports import Guard
 from portal.services.money_ports import ClientCard
 from portal.services.pause_plan import put_on_hold
 from portal.services.payment_steps import raise_exception
 from portal.services.plan_access import PlanPolicy
-from portal.services.plan_amounts import charge_of
+from portal.services.plan_amounts import Charge, charge_of
 from portal.services.plan_news import alert_staff, audit_plan
 from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind, PlanState
+from portal.services.ports import UnitOfWork
 from portal.services.settle_occurrences import SYSTEM, go_on_after
 from portal.services.till import Till
 
@@ -21,6 +23,7 @@ def miss(
     """Several payments of a plan are due at once: a person says what becomes of the others."""
     now = till.clock()
     with till.store.unit_of_work() as uow:
+        uow.payments.serialize()
         guard(uow)
         missed = 0
         for each in late:
@@ -53,14 +56,16 @@ def let_pass(
     guard: Guard,
 ) -> int:
     """Nothing is owed: the payment is skipped and the plan goes on, or is over."""
+    today = policy.today(till.clock())
     with till.store.unit_of_work() as uow:
+        uow.payments.serialize()
         guard(uow)
         found = uow.plans.find(plan.plan_id)
         still = uow.occurrences.find(occurrence.occurrence_id) == occurrence
         if (
             not still
             or found is None
-            or charge_of(uow, found, occurrence, policy.buffer_days).cents
+            or _pays(charge_of(uow, found, occurrence, today, policy.buffer_days))
         ):
             return 0
         state = OccurrenceState.SKIPPED
@@ -74,18 +79,54 @@ def let_pass(
     return 1
 
 
+def wait_for_dispute(
+    occurrence: Occurrence,
+    plan: Plan,
+    client: ClientCard,
+    till: Till,
+    policy: PlanPolicy,
+    guard: Guard,
+) -> int:
+    """An installment would pay a disputed invoice: the plan waits, and payer and firm hear why."""
+    now = till.clock()
+    with till.store.unit_of_work() as uow:
+        uow.payments.serialize()
+        guard(uow)
+        found = uow.plans.find(plan.plan_id)
+        still = uow.occurrences.find(occurrence.occurrence_id) == occurrence
+        if not still or found is None or found.state is not PlanState.ACTIVE:
+            return 0
+        charge = charge_of(uow, found, occurrence, policy.today(now), policy.buffer_days)
+        if not charge.waits_for:
+            return 0
+        numbers = ", ".join(charge.waits_for)
+        reason = f"Disputed: invoice {numbers}. Resume the plan when the dispute is settled."
+        _hold(uow, found, client, reason, now)
+        uow.commit()
+    return 1
+
+
 def hold_plan(plan: Plan, client: ClientCard, reason: str, till: Till, guard: Guard) -> None:
     """The payment can't even be begun, as when its method was removed: the plan waits."""
     now = till.clock()
     with till.store.unit_of_work() as uow:
+        uow.payments.serialize()
         guard(uow)
         found = uow.plans.find(plan.plan_id)
         if found is None or found.state is not PlanState.ACTIVE:
             return
-        put_on_hold(uow, found, client, reason, actor=SYSTEM, now=now)
-        alert_staff(
-            uow, client, f"A payment of {client.client_name} could not be made",
-            [f"Plan: {plan.name}", reason],
-            now=now, key=f"plan-held:{plan.plan_id}:{now.isoformat()}",
-        )  # fmt: skip
+        _hold(uow, found, client, reason, now)
         uow.commit()
+
+
+def _hold(uow: UnitOfWork, plan: Plan, client: ClientCard, reason: str, now: datetime) -> None:
+    put_on_hold(uow, plan, client, reason, actor=SYSTEM, now=now)
+    alert_staff(
+        uow, client, f"A payment of {client.client_name} could not be made",
+        [f"Plan: {plan.name}", reason],
+        now=now, key=f"plan-held:{plan.plan_id}:{now.isoformat()}",
+    )  # fmt: skip
+
+
+def _pays(charge: Charge) -> bool:
+    return bool(charge.cents or charge.waits_for)

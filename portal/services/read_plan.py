@@ -14,10 +14,10 @@ from portal.domain.plan_health import (
     health_notes,
     monthly_rate,
 )
-from portal.domain.schedules import Frequency, last_of
+from portal.domain.schedules import Frequency
 from portal.services.money_ports import ClientCard, ClientDirectory, OpenBalance, PaymentMethod
 from portal.services.plan_access import Actor, PlanPolicy, has_expired, is_own
-from portal.services.plan_parts import UNDECIDED, WAITING, remaining_cents, terms_of
+from portal.services.plan_parts import UNDECIDED, WAITING, last_payment, remaining_cents
 from portal.services.plan_ports import (
     Occurrence,
     OccurrenceState,
@@ -207,8 +207,7 @@ def _with_cover(facts: PlanFacts, covers_cents: int) -> PlanFacts:
 def _last_date(plan: Plan, occurrences: Sequence[Occurrence], policy: PlanPolicy) -> date | None:
     match plan.kind:
         case PlanKind.RECURRING:
-            last = last_of(terms_of(plan), policy.days)
-            return last.due_date if last else None
+            return last_payment(plan, occurrences, policy.days)
         case PlanKind.INSTALLMENT:
             waiting = [each.due_date for each in occurrences if each.state in WAITING]
             return max(waiting, default=None)

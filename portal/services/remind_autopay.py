@@ -38,6 +38,7 @@ def remind_autopay(
     reminded = nothing_due = 0
     for each in due:
         with store.unit_of_work() as uow:
+            uow.payments.serialize()
             guard(uow)
             announced = _announce(uow, each.occurrence_id, directory, now, today)
             uow.commit()
@@ -66,7 +67,7 @@ def _announce(
     client = directory.client(plan.client_id)
     if client is None:
         return None
-    invoices = invoices_for_autopay(uow, plan, today)
+    invoices = invoices_for_autopay(uow, plan, today, today)
     total = sum(cents for _, cents in invoices)
     uow.plans.replace_invoices(
         plan.plan_id,

@@ -42,6 +42,7 @@ def resume_plan(
     now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     with store.unit_of_work() as uow:
+        uow.payments.serialize()
         plan, client = reach_plan(command.actor, command.plan_id, uow, directory)
         if plan.state is PlanState.ACTIVE:
             return plan

@@ -9,7 +9,7 @@ from portal.services.job_ports import Guard
 from portal.services.plan_access import PlanPolicy
 from portal.services.plan_amounts import charge_of
 from portal.services.plan_ports import Occurrence, PlanKind, PlanState
-from portal.services.plan_run_steps import let_pass, miss
+from portal.services.plan_run_steps import let_pass, miss, wait_for_dispute
 from portal.services.till import Till
 
 TOGETHER = 20
@@ -83,7 +83,9 @@ def _that_pay(
             ran.left_alone += len(late)
         elif late:
             ran.missed += miss(late, due.plan, due.client, till, guard)
-        if due.charge.cents:
+        if due.charge.waits_for:
+            ran.waiting += wait_for_dispute(occurrence, due.plan, due.client, till, policy, guard)
+        elif due.charge.cents:
             pays.append(due)
         else:
             ran.nothing_owed += let_pass(occurrence, due.plan, due.client, till, policy, guard)
@@ -105,7 +107,7 @@ def _looked_at(
             if client is None:
                 ran.left_alone += 1
                 continue
-            charge = charge_of(view, plan, first, policy.buffer_days)
+            charge = charge_of(view, plan, first, policy.today(till.clock()), policy.buffer_days)
             due = Due(plan=plan, occurrence=first, charge=charge, client=client)
             found.append((due, first, late))
     return found

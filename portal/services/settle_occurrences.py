@@ -7,7 +7,7 @@ did it, the occurrence follows here, once, also after the program was killed in 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from portal.domain.payment_states import PaymentState
+from portal.domain.payment_states import LIVE, PaymentState
 from portal.domain.retries import AfterFailure, Verdict, after_decline, after_return
 from portal.failpoints import failpoint
 from portal.services.cancel_plan import end_plan
@@ -16,7 +16,7 @@ from portal.services.money_ports import ClientCard, ClientDirectory, Payment
 from portal.services.pause_plan import put_on_hold
 from portal.services.plan_access import PlanPolicy
 from portal.services.plan_news import audit_plan, tell_failure
-from portal.services.plan_parts import UNDER_WAY, coming, is_finished, request_of
+from portal.services.plan_parts import UNDER_WAY, coming, is_finished, one_more, request_of
 from portal.services.plan_ports import Occurrence, OccurrenceState, Plan, PlanKind, PlanState
 from portal.services.ports import Clock, Store, UnitOfWork
 from portal.services.till import Watcher
@@ -63,6 +63,7 @@ def settle_occurrences(
     counts = dict.fromkeys(OccurrenceState, 0)
     for occurrence_id in dict.fromkeys([*moved, *returned]):
         with store.unit_of_work() as uow:
+            uow.payments.serialize()
             settled = settle(uow, occurrence_id, directory, clock(), policy)
             uow.commit()
         if settled:
@@ -138,18 +139,29 @@ def _moved(
         case PaymentState.PROCESSING:
             return replace(occurrence, state=OccurrenceState.PROCESSING)
         case PaymentState.VOIDED:
-            # A person took it back: it is skipped. The program found it broken off before
-            # any money moved: it is due again.
-            events = uow.payments.events(payment.payment_id)
-            is_broken_off = not events or events[-1].actor.startswith("job:")
-            state = OccurrenceState.SCHEDULED if is_broken_off else OccurrenceState.SKIPPED
-            if plan.state not in (PlanState.ACTIVE, PlanState.PAUSED):
-                state = OccurrenceState.CANCELLED
-            return replace(occurrence, state=state, next_try_at=None)
+            return _after_void(uow, plan, occurrence, payment, policy)
         case PaymentState.DECLINED | PaymentState.RETURNED:
             verdict = _verdict(payment, occurrence, now, policy)
             return _failed(uow, plan, occurrence, payment, verdict, client, now, policy)
     return occurrence
+
+
+def _after_void(
+    uow: UnitOfWork, plan: Plan, occurrence: Occurrence, payment: Payment, policy: PlanPolicy
+) -> Occurrence:
+    """Taken back by a person, it is skipped; broken off before any money moved, it is due again."""
+    if plan.state not in (PlanState.ACTIVE, PlanState.PAUSED):
+        return replace(occurrence, state=OccurrenceState.CANCELLED, next_try_at=None)
+    last = next(reversed(uow.payments.events(payment.payment_id)), None)
+    was_taken_back = last is not None and (
+        last.from_state not in LIVE or uow.users.find(last.actor) is not None
+    )
+    if not was_taken_back:
+        return replace(occurrence, state=OccurrenceState.SCHEDULED, next_try_at=None)
+    if plan.kind is PlanKind.INSTALLMENT and occurrence.amount_cents:
+        have = uow.occurrences.of_plan(plan.plan_id)
+        uow.occurrences.add([one_more(plan, have, occurrence.amount_cents, policy.days)])
+    return replace(occurrence, state=OccurrenceState.SKIPPED, next_try_at=None)
 
 
 def _verdict(

@@ -35,6 +35,7 @@ def skip_occurrence(
     now, actor = clock(), actor_key(command.actor)
     today = policy.today(now)
     with store.unit_of_work() as uow:
+        uow.payments.serialize()
         occurrence, plan = open_occurrence(uow, command.occurrence_id)
         plan, client = reach_plan(command.actor, plan.plan_id, uow, directory)
         if occurrence.state is OccurrenceState.SKIPPED:

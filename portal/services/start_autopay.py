@@ -71,6 +71,7 @@ def start_autopay(
     today = policy.today(now)
     plan = _plan(command, today, policy, actor, now)
     with store.unit_of_work() as uow:
+        uow.payments.serialize()
         if earlier := started_before(uow, command.request_id, plan.fingerprint):
             return earlier
         usable_method(uow, command.client_id, command.method_id, today)

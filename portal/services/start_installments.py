@@ -22,6 +22,7 @@ from portal.services.plan_access import (
     require_authorised,
     usable_method,
 )
+from portal.services.plan_amounts import disputed
 from portal.services.plan_parts import as_occurrences, plan_id_for
 from portal.services.plan_ports import Plan, PlanInvoice, PlanKind
 from portal.services.ports import Clock, Store, UnitOfWork
@@ -71,12 +72,13 @@ def start_installments(
     today = policy.today(now)
     plan = _plan(command, policy, actor, now)
     with store.unit_of_work() as uow:
+        uow.payments.serialize()
         if earlier := started_before(uow, command.request_id, plan.fingerprint):
             return earlier
         if command.start_date < today:
             raise Invalid("The first installment can't be in the past.")
         usable_method(uow, command.client_id, command.method_id, today)
-        covered = _covered(uow, command, plan.plan_id, policy.currency)
+        covered = _covered(uow, command, plan.plan_id, policy.currency, today)
         dues = installments(
             sum(each.cents for each in covered),
             command.count,
@@ -92,7 +94,7 @@ def start_installments(
 
 
 def _covered(
-    uow: UnitOfWork, command: StartInstallments, plan_id: str, currency: str
+    uow: UnitOfWork, command: StartInstallments, plan_id: str, currency: str, today: date
 ) -> list[PlanInvoice]:
     """What is payable of each chosen invoice, the oldest due first."""
     wanted = tuple(dict.fromkeys(command.invoice_ids))
@@ -105,7 +107,7 @@ def _covered(
         raise NotFound("One of these invoices is paid, or it is not an invoice of this client.")
     if any(balance.currency != currency for balance in balances):
         raise Invalid(f"Plans are made in {currency} only.")
-    if any(balance.is_disputed for balance in balances):
+    if disputed(uow, command.client_id, balances, today):
         raise Invalid("A disputed invoice can't be put in a plan. Settle the dispute first.")
     taken = {each.invoice_id for each in uow.plans.on_invoices(wanted) if each.plan_id != plan_id}
     installment_plans = {

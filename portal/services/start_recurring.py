@@ -67,6 +67,7 @@ def start_recurring(
          "name": name}
     )  # fmt: skip
     with store.unit_of_work() as uow:
+        uow.payments.serialize()
         if earlier := started_before(uow, command.request_id, print_):
             return earlier
         if command.terms.start_date < today:

@@ -31,4 +31,6 @@ def _words(plan: Mapping[str, object], invoice: Mapping[str, object]) -> str:
     said = f"{amount} of it is paid in installments ({plan['plan_name']})"
     if plan["state"] == "paused":
         return f"{said}; the plan is paused."
+    if plan["is_disputed"]:
+        return f"{said}; the invoice is disputed, so the plan waits for it."
     return f"{said}; the next one is on {when}." if when else f"{said}."

@@ -3,8 +3,10 @@
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
 --          $staff_id KEY      else only clients where this person is partner or manager
 --          $invoice_id KEY    the invoice
+--          $today DATE        the firm's day: which disputes noted in the portal still run
 -- Units:   cents whole cents of what the plan covers of it; null for AutoPay.
--- Source:  store.plans, store.plan_invoices, store.occurrences, shown.open_invoices
+-- Source:  store.plans, store.plan_invoices, store.occurrences, store.invoice_disputes,
+--          shown.open_invoices
 with
 
 asked as (
@@ -13,8 +15,13 @@ asked as (
         open_invoices.invoice_id,
         open_invoices.client_id,
         open_invoices.currency,
-        open_invoices.is_disputed
+        open_invoices.is_disputed or contested.invoice_id is not null as is_disputed
     from shown.open_invoices
+    left join store.invoice_disputes as contested
+        on
+            open_invoices.invoice_id = contested.invoice_id
+            and contested.closed_at is null
+            and coalesce(contested.until, $today) >= $today
     where
         open_invoices.invoice_id = $invoice_id
         and (
@@ -32,7 +39,8 @@ installments as (
         plans.kind,
         plans.name,
         plans.state,
-        plan_invoices.cents
+        plan_invoices.cents,
+        asked.is_disputed
     from asked
     inner join store.plan_invoices
         on asked.invoice_id = plan_invoices.invoice_id
@@ -49,7 +57,8 @@ autopay as (
         plans.kind,
         plans.name,
         plans.state,
-        null::bigint as cents
+        null::bigint as cents,
+        asked.is_disputed
     from asked
     inner join store.plans
         on asked.client_id = plans.client_id and asked.currency = plans.currency
@@ -90,6 +99,7 @@ select
     paying.name as plan_name,
     paying.state,
     paying.cents,
+    paying.is_disputed,
     case
         when
             paying.kind = 'autopay'

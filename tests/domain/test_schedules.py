@@ -15,7 +15,6 @@ from portal.domain.schedules import (
     capped,
     first_autopay,
     installments,
-    last_of,
     months_later,
     next_autopay,
     recurring,
@@ -72,7 +71,6 @@ def test_the_end_date_is_not_charged_itself():
     terms = monthly(date(2026, 1, 15), end_date=date(2026, 4, 15))
 
     assert [due.nominal_date for due in recurring(terms, DAYS)][-1] == date(2026, 3, 15)
-    assert last_of(terms, DAYS).number == 3
 
 
 def test_a_total_ends_a_plan_and_the_last_payment_is_the_rest():
@@ -85,7 +83,6 @@ def test_a_plan_without_an_end_goes_on():
     dues = list(islice(recurring(monthly(date(2026, 1, 2)), DAYS), 200))
 
     assert len(dues) == 200
-    assert last_of(monthly(date(2026, 1, 2)), DAYS) is None
 
 
 def test_a_plan_goes_on_where_it_was_left():
@@ -201,9 +198,27 @@ def test_autopay_runs_once_in_each_month_and_its_reminder_is_never_in_the_past(t
 def test_a_changed_day_of_autopay_never_charges_twice_in_a_month(today, day, other, buffer):
     charged = first_autopay(today, day, buffer, DAYS)
 
-    following = next_autopay(charged, charged, other, buffer, DAYS)
+    following = next_autopay(charged, charged, other, buffer, DAYS, previous_day=day)
 
     assert 20 <= (following - charged).days <= 66
+    assert months_of(charged, day).isdisjoint(months_of(following, other))
+
+
+def months_of(due: date, day_of_month: int) -> set[date]:
+    """The months, this one or the one before, whose charge falls on a day."""
+    this = due.replace(day=1)
+    return {
+        month
+        for month in (this, months_later(this, -1))
+        if DAYS.on_or_after(months_later(month, 0, day_of_month)) == due
+    }
+
+
+def test_autopay_moved_from_the_1st_to_the_25th_waits_for_the_next_month():
+    assert next_autopay(date(2026, 4, 1), date(2026, 4, 2), 25, 5, DAYS) == date(2026, 5, 26)
+    for_february = date(2026, 3, 2)
+    following = next_autopay(for_february, date(2026, 3, 3), 25, 5, DAYS, previous_day=31)
+    assert following == date(2026, 3, 25)
 
 
 @given(

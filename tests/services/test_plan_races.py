@@ -1,7 +1,9 @@
 """Several runners at once, each a process of its own: every payment of a plan is charged once."""
 
 import os
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,21 @@ import pytest
 from portal.domain.errors import PortalError
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.services.cancel_plan import CancelPlan, cancel_plan
+from portal.services.change_occurrence import ChangeOccurrence, change_occurrence
+from portal.services.edit_plan import EditPlan, edit_plan
+from portal.services.pause_plan import PausePlan, pause_plan
+from portal.services.plan_ports import Plan
+from portal.services.skip_occurrence import SkipOccurrence, skip_occurrence
 from portal.store import open_store
 from tests.access_fixture import HandClock
 from tests.adapters.store_backends import SECRET, cluster, store_url
-from tests.services.plan_fixture import ADMIN, MORNING, Desk
+from tests.services.plan_fixture import ADMIN, MORNING, Clients, Desk
 
 __all__ = ["cluster", "store_url"]
 RUNNERS = 4
+HALF_CENTS = 2_500
+A_MOMENT = 0.5
+"""Seconds: long enough for a runner that does not wait to charge."""
 
 
 def a_desk(url: str, folder: Path, *, is_new: bool) -> Desk:
@@ -104,4 +114,61 @@ def test_nothing_is_charged_after_a_cancellation_is_saved(store_url, tmp_path):
             if action == "payment.created" and plan_of.get(subject) == plan.plan_id
         ]
         assert all(index < cancelled for index in begun)
+    close(desk)
+
+
+def skip(plan: Plan, **rules: object) -> None:
+    skip_occurrence(SkipOccurrence(actor=ADMIN, occurrence_id=f"{plan.plan_id}-1"), **rules)
+
+
+def halve(plan: Plan, **rules: object) -> None:
+    command = ChangeOccurrence(
+        actor=ADMIN, occurrence_id=f"{plan.plan_id}-1", amount_cents=HALF_CENTS
+    )
+    change_occurrence(command, **rules)
+
+
+def edit(plan: Plan, **rules: object) -> None:
+    command = EditPlan(
+        actor=ADMIN, plan_id=plan.plan_id, seen_at=plan.updated_at, name=plan.name,
+        method_id=plan.method_id, amount_cents=HALF_CENTS,
+    )  # fmt: skip
+    edit_plan(command, **rules)
+
+
+def pause(plan: Plan, *, policy: object, **ports: object) -> None:
+    pause_plan(PausePlan(actor=ADMIN, plan_id=plan.plan_id), **ports)
+
+
+def cancel(plan: Plan, *, policy: object, **ports: object) -> None:
+    cancel_plan(CancelPlan(actor=ADMIN, plan_id=plan.plan_id), **ports)
+
+
+@dataclass
+class WhileDeciding(Clients):
+    """The clients; whoever asks for one leaves a runner time to charge what is due."""
+
+    runner: threading.Thread = field(default_factory=threading.Thread)
+
+    def client(self, client_id: str):
+        if threading.current_thread() is not self.runner and not self.runner.ident:
+            self.runner.start()
+            self.runner.join(A_MOMENT)
+        return super().client(client_id)
+
+
+@pytest.mark.catalogue(34)
+def test_a_runner_waits_for_who_is_just_deciding_about_a_payment(store_url, tmp_path):
+    desk = a_desk(store_url, tmp_path, is_new=True)
+    method_id = desk.method("visa")
+    for number, decide in enumerate((skip, halve, edit, pause, cancel)):
+        plan = desk.recurring(request_id=f"request-{number}-of-race", method_id=method_id).plan
+        runner = threading.Thread(target=desk.run)
+
+        decide(plan, **{**desk.rules, "directory": WhileDeciding(runner=runner)})
+        runner.join()
+        desk.run()
+
+        paid = [each.amount_cents for each in desk.payments() if each.plan_id == plan.plan_id]
+        assert paid == ([HALF_CENTS] if decide in (halve, edit) else []), decide.__name__
     close(desk)

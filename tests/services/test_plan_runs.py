@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from portal.domain.errors import Invalid
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.services.cancel_plan import CancelPlan, cancel_plan
 from portal.services.change_occurrence import ChangeOccurrence, change_occurrence
+from portal.services.dispute_invoice import DisputeInvoice, dispute_invoice
 from portal.services.expire_methods import expire_methods
+from portal.services.mail_ports import LetterKind
 from portal.services.pause_plan import PausePlan, pause_plan
 from portal.services.plan_ports import OccurrenceState, PlanKind, PlanState
+from portal.services.resume_plan import ResumePlan, resume_plan
 from portal.services.take_payment import TakePayment, take_payment
+from portal.services.void_payment import VoidPayment, void_payment
 from portal.store import Store
-from tests.access_fixture import HandClock
+from tests.access_fixture import HandClock, a_user
 from tests.adapters.money_rows import a_balance
 from tests.adapters.store_backends import cluster, store, store_url
 from tests.services.plan_fixture import ADMIN, MORNING, Desk
@@ -29,6 +34,34 @@ def desk(store: Store, tmp_path: Path) -> Desk:
         tmp_path / "gateway.sqlite", clock=clock, secret="s", pause=lambda seconds: None
     )
     return Desk(store, clock=clock, gateway=gateway)
+
+
+def disputed_in_the_pms(desk: Desk, invoice_id: str) -> None:
+    """The practice management system says that the invoice is disputed."""
+    with desk.store.unit_of_work() as uow:
+        (balance,) = uow.balances.of_invoices([invoice_id])
+        uow.balances.put([replace(balance, is_disputed=True)])
+        uow.commit()
+
+
+def disputed_in_the_portal(desk: Desk, invoice_id: str, until: date | None = None) -> None:
+    """Somebody of the firm notes that the client contests the invoice."""
+    command = DisputeInvoice(
+        actor=ADMIN, client_id="c1", invoice_id=invoice_id, invoice_number=f"N-{invoice_id}",
+        reason="Not ordered", until=until,
+    )  # fmt: skip
+    dispute_invoice(command, today=desk.policy.today, **desk.ports)
+
+
+def settled(desk: Desk, invoice_id: str) -> None:
+    """Nobody contests the invoice any more."""
+    with desk.store.unit_of_work() as uow:
+        (balance,) = uow.balances.of_invoices([invoice_id])
+        uow.balances.put([replace(balance, is_disputed=False)])
+        running = uow.invoice_disputes.running(invoice_id)
+        if running is not None:
+            uow.invoice_disputes.save(replace(running, closed_by="ann", closed_at=desk.clock()))
+        uow.commit()
 
 
 def test_what_is_due_is_charged_once_however_often_it_is_run(desk):
@@ -297,6 +330,88 @@ def test_autopay_leaves_out_what_is_disputed_or_paid_in_installments(desk):
     assert [payment.amount_cents for payment in desk.payments()] == [10_000]
 
 
+@pytest.mark.parametrize("reminded", [True, False], ids=["after the reminder", "before it"])
+@pytest.mark.parametrize("dispute", [disputed_in_the_pms, disputed_in_the_portal])
+def test_autopay_leaves_out_what_is_disputed_by_its_day(desk, dispute, reminded):
+    desk.autopay(method_id=desk.method("visa"), day_of_month=20)
+    desk.clock.now = desk.clock.now.replace(day=15)
+    if reminded:
+        desk.remind()
+    dispute(desk, "i2")
+    if not reminded:
+        desk.remind()
+    desk.clock.now = desk.clock.now.replace(day=20)
+
+    assert desk.run() == {"charged": 1}
+    (payment,) = desk.payments()
+    assert payment.amount_cents == 10_000
+    with desk.store.reading() as view:
+        (announced,) = [
+            kept.letter
+            for kept in view.outbox.of_client("c1")
+            if kept.letter.kind is LetterKind.AUTOPAY_REMINDER
+        ]
+    assert announced.facts["amount_cents"] == (15_000 if reminded else 10_000)
+
+
+def test_autopay_pays_again_what_is_no_longer_disputed(desk):
+    desk.autopay(method_id=desk.method("visa"), day_of_month=20)
+    disputed_in_the_portal(desk, "i2", until=date(2026, 3, 19))
+    desk.clock.now = desk.clock.now.replace(day=20)
+
+    desk.run()
+
+    assert [payment.amount_cents for payment in desk.payments()] == [15_000]
+
+
+@pytest.mark.parametrize("dispute", [disputed_in_the_pms, disputed_in_the_portal])
+def test_an_installment_waits_while_the_invoice_it_pays_is_disputed_and_says_why(desk, dispute):
+    plan = desk.installments(
+        method_id=desk.method("visa"), invoice_ids=("i2",), seen_cents=5_000, count=2
+    ).plan
+    dispute(desk, "i2")
+
+    assert desk.run() == {"charged": 0, "waiting": 1}
+    assert desk.run() == {"charged": 0}
+    assert desk.payments() == []
+    held = desk.plan(plan.plan_id)
+    assert held.state is PlanState.PAUSED
+    assert "Disputed: invoice N-i2" in held.paused_reason
+    assert desk.states(plan.plan_id) == ["scheduled", "scheduled"]
+
+    settled(desk, "i2")
+    resume_plan(ResumePlan(actor=ADMIN, plan_id=plan.plan_id), **desk.rules)
+    assert desk.run() == {"charged": 1}
+    assert [payment.amount_cents for payment in desk.payments()] == [2_500]
+
+
+def test_an_installment_pays_the_invoices_nobody_disputes_while_they_are_enough_for_it(desk):
+    plan = desk.installments(method_id=desk.method("visa")).plan
+    disputed_in_the_portal(desk, "i2")
+
+    desk.run()
+    desk.clock.pass_(days=31)
+    desk.run()
+
+    with desk.store.reading() as view:
+        paid = [
+            item.invoice_id
+            for payment in desk.payments()
+            for item in view.payments.items(payment.payment_id)
+        ]
+    assert paid == ["i1", "i1"]
+    desk.clock.pass_(days=32)
+    assert desk.run() == {"charged": 0, "waiting": 1}
+    assert desk.plan(plan.plan_id).state is PlanState.PAUSED
+
+
+def test_an_invoice_disputed_in_the_portal_is_put_in_no_plan(desk):
+    disputed_in_the_portal(desk, "i2")
+
+    with pytest.raises(Invalid, match="disputed"):
+        desk.installments()
+
+
 def test_autopay_whose_reminder_never_went_out_pays_the_older_invoices_and_the_firm_is_told(desk):
     desk.autopay(method_id=desk.method("visa"), day_of_month=20)
     with desk.store.unit_of_work() as uow:
@@ -319,6 +434,20 @@ def test_a_lost_answer_is_settled_by_reading_and_charges_once(desk):
 
     assert desk.states(plan.plan_id) == ["paid"]
     assert len(desk.payments()) == 1
+
+
+def test_an_unknown_installment_that_staff_voids_moves_to_the_end(desk):
+    a_user(desk.store, "ann", "admins")
+    plan = desk.installments(method_id=desk.method("lost_before"), count=2).plan
+    assert desk.run() == {"charged": 0, "unsure": 1}
+    (payment,) = desk.payments()
+
+    void_payment(VoidPayment(actor=ADMIN, payment_id=payment.payment_id), **desk.tools)
+
+    found = desk.occurrences(plan.plan_id)
+    assert [(each.state.value, each.amount_cents) for each in found] == [
+        ("skipped", 7_500), ("scheduled", 7_500), ("scheduled", 7_500),
+    ]  # fmt: skip
 
 
 def test_a_removed_method_puts_the_plan_on_hold_and_the_firm_is_told_once(desk):

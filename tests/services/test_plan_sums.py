@@ -1,4 +1,4 @@
-"""Whatever is done to the installments of a plan, what is left of it stays its sum."""
+"""Whatever is done to the payments of a plan, what is left of it stays its sum."""
 
 import itertools
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from portal.domain.errors import Invalid
 from portal.services.cancel_plan import CancelPlan, cancel_plan
 from portal.services.change_occurrence import ChangeOccurrence, change_occurrence
 from portal.services.pause_plan import PausePlan, pause_plan
-from portal.services.plan_parts import CAN_CHANGE
+from portal.services.plan_parts import CAN_CHANGE, left_of_total, remaining_cents
 from portal.services.resume_plan import ResumePlan, resume_plan
 from portal.services.skip_occurrence import SkipOccurrence, skip_occurrence
 from portal.store import open_store
-from tests.services.plan_fixture import ADMIN, Desk
+from tests.services.plan_fixture import ADMIN, MORNING, Desk
 
 NUMBERS = itertools.count(1)
 DEEDS = st.lists(
@@ -79,3 +79,27 @@ def test_installments_always_sum_to_what_was_agreed(desk, count, deeds):
     assert all(desk.policy.days.is_open(each.due_date) for each in found)
     assert [each.number for each in found] == list(range(1, len(found) + 1))
     cancel_plan(CancelPlan(actor=ADMIN, plan_id=plan_id), **desk.ports)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(deeds=DEEDS)
+def test_a_plan_towards_a_total_always_comes_to_that_total(desk, deeds):
+    desk.clock.now = MORNING
+    plan = desk.recurring(
+        request_id=f"request-total-{next(NUMBERS):04d}",
+        amount_cents=4_000,
+        total_cents=15_000,
+        start_date=desk.policy.today(desk.clock()),
+    ).plan
+
+    for deed in deeds:
+        try:
+            do(desk, plan.plan_id, deed)
+        except Invalid:
+            continue
+
+    found = desk.occurrences(plan.plan_id)
+    assert left_of_total(plan, found) >= 0
+    assert remaining_cents(plan, found, desk.policy.days) == 15_000
+    assert all(each.amount_cents > 0 for each in found)
+    cancel_plan(CancelPlan(actor=ADMIN, plan_id=plan.plan_id), **desk.ports)

@@ -249,6 +249,53 @@ def test_a_changed_installment_is_balanced_by_the_last(desk):
         )
 
 
+def test_a_payment_made_larger_is_taken_from_the_last_ones_of_a_plan_towards_a_total(desk):
+    plan = desk.recurring(amount_cents=5_000, total_cents=25_000).plan
+    second = desk.occurrences(plan.plan_id)[1].occurrence_id
+
+    change_occurrence(
+        ChangeOccurrence(actor=ADMIN, occurrence_id=second, amount_cents=12_000), **desk.rules
+    )
+
+    found = desk.occurrences(plan.plan_id)
+    assert [(each.state.value, each.amount_cents) for each in found] == [
+        ("scheduled", 5_000), ("scheduled", 12_000), ("scheduled", 5_000), ("scheduled", 3_000),
+        ("cancelled", 5_000),
+    ]  # fmt: skip
+    with pytest.raises(Invalid, match="more than is left"):
+        change_occurrence(
+            ChangeOccurrence(actor=ADMIN, occurrence_id=second, amount_cents=25_001), **desk.rules
+        )
+
+
+def test_a_payment_that_is_skipped_or_made_smaller_is_made_up_for_towards_a_total(desk):
+    plan = desk.recurring(amount_cents=5_000, total_cents=10_000).plan
+    first, second = (each.occurrence_id for each in desk.occurrences(plan.plan_id))
+
+    skip_occurrence(SkipOccurrence(actor=ADMIN, occurrence_id=first), **desk.rules)
+    change_occurrence(
+        ChangeOccurrence(actor=ADMIN, occurrence_id=second, amount_cents=1_000), **desk.rules
+    )
+
+    found = desk.occurrences(plan.plan_id)
+    assert [(each.state.value, each.amount_cents) for each in found] == [
+        ("skipped", 5_000), ("scheduled", 1_000), ("scheduled", 5_000), ("scheduled", 4_000),
+    ]  # fmt: skip
+
+
+def test_an_edited_total_keeps_what_its_payments_come_to(desk):
+    plan = desk.recurring(amount_cents=5_000, total_cents=10_000).plan
+    first = desk.occurrences(plan.plan_id)[0].occurrence_id
+    skip_occurrence(SkipOccurrence(actor=ADMIN, occurrence_id=first), **desk.rules)
+
+    edit_plan(edit(plan, total_cents=13_000), **desk.rules)
+
+    found = desk.occurrences(plan.plan_id)
+    assert [each.amount_cents for each in found if each.state is OccurrenceState.SCHEDULED] == [
+        5_000, 5_000, 3_000,
+    ]  # fmt: skip
+
+
 def test_the_last_installment_made_smaller_leaves_one_more(desk):
     plan = desk.installments(count=1).plan
     only = desk.occurrences(plan.plan_id)[0]
@@ -368,6 +415,20 @@ def test_an_edited_day_of_autopay_moves_what_nobody_was_reminded_of(desk):
         date(2026, 3, 31), date(2026, 4, 30), date(2026, 6, 1),
     ]  # fmt: skip
     assert desk.plan(plan.plan_id).monthly_cap_cents == 9_000
+
+
+def test_a_day_of_autopay_that_is_moved_on_never_charges_twice_in_a_month(desk):
+    plan = desk.autopay(day_of_month=10).plan
+    with desk.store.unit_of_work() as uow:
+        first = uow.occurrences.of_plan(plan.plan_id)[0]
+        uow.occurrences.save(replace(first, state=OccurrenceState.PAID))
+        uow.commit()
+    desk.clock.now = desk.clock.now.replace(day=11)
+
+    edit_plan(edit(plan, day_of_month=31), **desk.rules)
+
+    dues = [each.due_date for each in desk.occurrences(plan.plan_id)]
+    assert dues[:2] == [date(2026, 3, 10), date(2026, 4, 30)]
 
 
 def test_a_plan_that_was_changed_meanwhile_is_not_overwritten(desk):
