@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, true
 
 from portal.domain.staff_alerts import Alert, Whose
 from portal.services.alert_ports import AlertChoice, LoggedDeed
@@ -14,6 +14,8 @@ from portal.store.mail_tables import letter_events, letters
 from portal.store.tables import audit_log
 
 _BOUNCES = (LetterEvent.BOUNCED_HARD.value, LetterEvent.FAILED.value)
+_SETTLED = "age(letter_events.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
+"""Written by a transaction older than all that still run."""
 
 
 class AlertRows:
@@ -84,8 +86,17 @@ class AlertRows:
             for row in found
         ]  # fmt: skip
 
+    def _is_settled(self) -> ColumnElement[bool]:
+        if self._connection.dialect.name != "postgresql":
+            return true()
+        return text(_SETTLED)  # type: ignore[return-value]
+
     def bounces_after(self, seq: int, most: int) -> list[tuple[int, str, str]]:
-        """The next letters to clients that did not arrive: number, letter and address."""
+        """The next letters to clients that did not arrive: number, letter and address.
+
+        What was heard while an older transaction still runs waits for it: the numbers told are
+        whole, and nothing comes to stand before them later.
+        """
         found = self._connection.execute(
             select(letter_events.c.event_id, letter_events.c.letter_id, letter_events.c.address)
             .join(letters, letters.c.letter_id == letter_events.c.letter_id)
@@ -93,6 +104,7 @@ class AlertRows:
                 letter_events.c.event_id > seq,
                 letter_events.c.event.in_(_BOUNCES),
                 letters.c.kind != LetterKind.STAFF_ALERT.value,
+                self._is_settled(),
             )
             .order_by(letter_events.c.event_id)
             .limit(most)

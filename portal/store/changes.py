@@ -2,9 +2,13 @@
 
 Triggers note table and key of every row that is added, changed or removed. Copies of the
 store's rows elsewhere are renewed by these notes.
+
+PostgreSQL numbers a note when it is written and shows it when it is committed: one may appear
+after later ones. Up to where the notes are known is therefore more than one number.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, text
 
@@ -18,34 +22,62 @@ _BATCH = 20_000
 _KEYS_AT_ONCE = 500
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """Which notes are known: all up to `whole`, and `seen` after it.
+
+    All up to `newest` will be known when every transaction before number `next_one` is over.
+    """
+
+    whole: int
+    seen: frozenset[int] = frozenset()
+    newest: int = 0
+    next_one: int | None = None
+
+
 class ChangeNotes:
     """The store at one moment, as the keeper of copies reads it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    @property
-    def newest_change(self) -> int:
-        """The number of the last change noted; 0 when there was none."""
-        return self._connection.execute(select(func.max(store_changes.c.seq))).scalar_one() or 0
+    def reached(self, before: Reached | None) -> Reached:
+        """Which notes are known to who has read this moment, and before it that one."""
+        newest = self._connection.scalar(select(func.max(store_changes.c.seq))) or 0
+        oldest_running, next_one = self._transactions()
+        if oldest_running == next_one:
+            return Reached(whole=newest)
+        whole, last, ends = (before.whole, before.newest, before.next_one) if before else (0, 0, 0)
+        if ends is None or oldest_running >= ends:
+            whole, last, ends = last or whole, newest, next_one
+        later = select(store_changes.c.seq).where(store_changes.c.seq > whole)
+        seen = frozenset(self._connection.scalars(later))
+        return Reached(whole=whole, seen=seen, newest=last, next_one=ends)
 
-    def changed_since(self, change: int) -> Mapping[str, set[str]] | None:
-        """Keys of the rows that changed after that number, by table; None: too many to tell."""
-        oldest = self._connection.execute(select(func.min(store_changes.c.seq))).scalar_one()
-        if oldest is None or change < oldest - 1:
-            return None
-        found = self._connection.execute(
-            select(store_changes.c.table_name, store_changes.c.row_key)
-            .where(store_changes.c.seq > change)
-            .distinct()
-            .limit(MOST_TOLD + 1)
-        ).all()
-        if len(found) > MOST_TOLD:
+    def changed_since(self, reached: Reached) -> Mapping[str, set[str]] | None:
+        """Keys of the rows whose changes are not known, by table; None: too many to tell."""
+        ends = select(func.min(store_changes.c.seq), func.max(store_changes.c.seq))
+        oldest, newest = self._connection.execute(ends).one()
+        known = max(reached.seen, default=reached.whole)
+        if (newest or 0) < known or (oldest or 0) > known + 1:
+            return None  # notes were thrown away
+        notes = select(store_changes).where(store_changes.c.seq > reached.whole)
+        most = len(reached.seen) + MOST_TOLD
+        found = self._connection.execute(notes.limit(most + 1)).all()
+        if len(found) > most:
             return None
         changed: dict[str, set[str]] = {}
-        for table_name, row_key in found:
-            changed.setdefault(table_name, set()).add(row_key)
+        for note in found:
+            if note.seq not in reached.seen:
+                changed.setdefault(note.table_name, set()).add(note.row_key)
         return changed
+
+    def _transactions(self) -> tuple[int, int]:
+        """The oldest transaction that was running at this moment, and the next one to begin."""
+        if self._connection.dialect.name != "postgresql":
+            return (0, 0)  # one writes at a time
+        found = self._connection.execute(text(_TRANSACTIONS)).one()
+        return (found[0], found[1])
 
     def rows(
         self, table: str, columns: Sequence[str], key: str, keys: Iterable[str] | None
@@ -82,6 +114,11 @@ def note_changes(connection: Connection, keys: Mapping[str, str]) -> None:
     connection.execute(delete(store_changes).where(store_changes.c.seq <= newest))
 
 
+_TRANSACTIONS = """
+select
+    pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+    pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+"""
 _SQLITE_TRIGGER = """
 create trigger if not exists {table}_noted_{change} after {change} on {table}
 begin

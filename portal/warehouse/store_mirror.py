@@ -36,16 +36,19 @@ _PAYMENT_OF = {
 """How the payment of a changed row is found."""
 
 
+Known = object
+"""Which changes of the store are known; only the store can read it."""
+
+
 class StoreSnapshot(Protocol):
     """The store at one moment."""
 
-    @property
-    def newest_change(self) -> int:
-        """The number of the last change told of; 0 when there was none."""
+    def reached(self, before: Known | None) -> Known:
+        """Which changes are known to who has read this moment, and before it that one."""
         ...
 
-    def changed_since(self, change: int) -> Mapping[str, set[str]] | None:
-        """Keys of the rows that changed after that number, by table; None: too many to tell."""
+    def changed_since(self, reached: Known) -> Mapping[str, set[str]] | None:
+        """Keys of the rows whose changes are not known, by table; None: too many to tell."""
         ...
 
     def rows(
@@ -76,7 +79,7 @@ class StoreMirror:
         self._warehouse = warehouse
         self._store = store
         self._timezone = timezone
-        self._reached: int | None = None
+        self._reached: Known | None = None
         self._key_type = ""
 
     @property
@@ -95,23 +98,22 @@ class StoreMirror:
             self._copy_all(key_type)
             return True
         with self._store.snapshot() as snapshot:
-            newest = snapshot.newest_change
-            if newest == self._reached:
-                return False
             changed = snapshot.changed_since(self._reached)
-            if changed is not None:
+            reached = snapshot.reached(self._reached)
+            if changed:
                 self._write(snapshot, changed)
         if changed is None:
             self._copy_all(key_type)
-        self._reached = newest
-        return True
+            return True
+        self._reached = reached
+        return bool(changed)
 
     def _copy_all(self, key_type: str) -> None:
         self._key_type = key_type
         con = self._warehouse.connection()
         try:
             with self._store.snapshot() as snapshot, transaction(con):
-                newest = snapshot.newest_change
+                reached = snapshot.reached(self._reached)
                 lay_out(con, key_type)
                 con.execute("update store.firm_zone set timezone = $name", {"name": self._timezone})
                 for table in STORE_TABLES:
@@ -120,7 +122,7 @@ class StoreMirror:
                 self._move_version(con)
         finally:
             con.close()
-        self._reached = newest
+        self._reached = reached
 
     def _write(self, snapshot: StoreSnapshot, changed: Mapping[str, set[str]]) -> None:
         con = self._warehouse.connection()

@@ -1,11 +1,13 @@
 """Lists see the store's rows soon after they are committed, and never half of them."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from portal.jobs.mirroring import Mirroring
+from portal.services.collections_ports import InvoiceDispute
 from portal.store import Store, open_store
 from portal.store.tables import metadata
 from portal.warehouse.store_mirror import StoreMirror
@@ -125,6 +127,46 @@ def test_another_process_s_commit_is_seen_at_the_next_beat(
 
     assert mirroring.renew()
     assert [row[2] for row in copied(warehouse)] == ["from elsewhere"]
+
+
+def contest(store: Store, dispute_id: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Note a dispute; other things happen before it is committed."""
+    with store.unit_of_work() as uow:
+        uow.invoice_disputes.save(
+            InvoiceDispute(
+                dispute_id=dispute_id, client_id="1", invoice_id=dispute_id, invoice_number="1",
+                reason="Not ordered", opened_by="ann", opened_at=NOON,
+            )
+        )  # fmt: skip
+        meanwhile()
+        uow.commit()
+
+
+def contested(warehouse: Warehouse) -> list[str]:
+    with warehouse.cursor() as con:
+        found = con.execute("select dispute_id from store.invoice_disputes order by dispute_id")
+        return [row[0] for row in found.fetchall()]
+
+
+def test_what_was_written_first_and_committed_last_is_copied_too(
+    store: Store, store_url: str, warehouse: Warehouse, mirroring: Mirroring
+) -> None:
+    def others() -> None:
+        for number in range(3):
+            contest(store, f"other-{number}")
+            mirroring.renew()
+
+    if store_url.startswith("postgresql"):
+        contest(store, "slow", meanwhile=lambda: contest(store, "slower", meanwhile=others))
+    else:  # one writes at a time
+        others()
+        contest(store, "slower")
+        contest(store, "slow")
+
+    assert contested(warehouse) == ["other-0", "other-1", "other-2", "slow", "slower"]
+    before = warehouse.data_version()
+    assert not mirroring.renew()
+    assert warehouse.data_version() == before
 
 
 def test_many_changes_at_once_are_copied_whole(

@@ -1,5 +1,6 @@
 """Staff are told of what they chose, about clients they see, in one mail a person and event."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,42 @@ def test_a_mail_that_did_not_arrive_is_told_and_an_alert_that_did_not_is_not(des
 
     assert look(desk) == 1
     assert ("ada", "A mail to Alder & Sons did not arrive") in told(desk)
+
+
+def bounces(desk: MoneyDesk, key: str, meanwhile: Callable[[], None]) -> None:
+    """A mail does not arrive; other things happen before that is committed."""
+    with desk.store.unit_of_work() as uow:
+        letter_id = uow.outbox.add(
+            Letter(
+                kind=LetterKind.INVOICE, dedupe_key=key, facts={"headline": "x", "lines": []},
+                recipients=(Recipient(address=f"{key}@alder.example"),), client_id="c1",
+            ),
+            at=desk.clock(),
+        )  # fmt: skip
+        event = LetterEvent.BOUNCED_HARD
+        uow.mail_news.note(Happening(letter_id=letter_id, event=event, at=desk.clock()))
+        meanwhile()
+        uow.commit()
+
+
+def test_a_bounce_that_is_written_first_and_committed_last_is_told_as_well(
+    desk: MoneyDesk, store_url: str
+):
+    choose(desk, "ada", {Alert.BOUNCE: Whose.ALL})
+    sent: list[int] = []
+
+    def another() -> None:
+        bounces(desk, "second", lambda: None)
+        sent.append(look(desk))
+
+    if store_url.startswith("postgresql"):
+        bounces(desk, "first", another)
+    else:  # one writes at a time
+        bounces(desk, "first", lambda: None)
+        another()
+    sent.append(look(desk))
+
+    assert sum(sent) == 2
 
 
 def test_every_alert_asks_for_a_permission():
