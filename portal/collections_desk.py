@@ -19,6 +19,7 @@ from portal.services import hold_client as holds
 from portal.services import judge_promises as judging
 from portal.services import mark_worklist as marks
 from portal.services import preview_statement as previews
+from portal.services import record_payer_message as recording
 from portal.services import record_promise as promises
 from portal.services import request_write_off as write_offs
 from portal.services import run_statements as runs
@@ -94,6 +95,12 @@ class CollectionsDesk:
     def handle_payer_message(self, command: handling.HandlePayerMessage) -> None:
         """Take what a payer asked off the open ones."""
         handling.handle_payer_message(command, **self._client())
+
+    def record_payer_message(self, command: recording.RecordPayerMessage) -> None:
+        """Let a payer's dispute or promise count."""
+        recording.record_payer_message(
+            command, receivables=self.receivables, today=self.day, **self._client()
+        )
 
     def payments_came(self) -> None:
         """A payment through the portal keeps a promise at once; only the job breaks one."""

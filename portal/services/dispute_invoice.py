@@ -11,7 +11,7 @@ from portal.domain.permissions import Principal
 from portal.services.collection_access import checked_day, checked_text, reach_client
 from portal.services.collections_ports import InvoiceDispute
 from portal.services.money_ports import ClientDirectory
-from portal.services.ports import Clock, Store
+from portal.services.ports import Clock, Store, UnitOfWork
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,27 +52,57 @@ def dispute_invoice(
     now = clock()
     if command.until is not None:
         checked_day(command.until, today(now), "The last day of the dispute")
+    reason = checked_text(command.reason, "what the client contests")
+    with store.unit_of_work() as uow:
+        dispute = open_dispute(
+            uow,
+            client_id=command.client_id,
+            invoice_id=command.invoice_id,
+            invoice_number=command.invoice_number,
+            reason=reason,
+            until=command.until,
+            source="staff",
+            actor=command.actor,
+            now=now,
+        )
+        uow.commit()
+    return dispute
+
+
+def open_dispute(
+    uow: UnitOfWork,
+    *,
+    client_id: str,
+    invoice_id: str,
+    invoice_number: str,
+    reason: str,
+    until: date | None,
+    source: str,
+    actor: Principal,
+    now: datetime,
+) -> InvoiceDispute:
+    """Let a checked dispute run within a transaction; it replaces one that runs. Audited.
+
+    `source` is whose words they are: staff's or the payer's. Raises: Invalid.
+    """
+    before = uow.invoice_disputes.running(invoice_id)
+    if before is not None and before.client_id != client_id:
+        raise Invalid("This invoice belongs to another client.")
+    if before is not None:
+        uow.invoice_disputes.save(replace(before, closed_by=actor.user_key, closed_at=now))
     dispute = InvoiceDispute(
         dispute_id=uuid.uuid4().hex,
-        client_id=command.client_id,
-        invoice_id=command.invoice_id,
-        invoice_number=command.invoice_number,
-        reason=checked_text(command.reason, "what the client contests"),
-        until=command.until,
-        opened_by=command.actor.user_key,
+        client_id=client_id,
+        invoice_id=invoice_id,
+        invoice_number=invoice_number,
+        reason=reason,
+        until=until,
+        source=source,
+        opened_by=actor.user_key,
         opened_at=now,
     )
-    with store.unit_of_work() as uow:
-        before = uow.invoice_disputes.running(command.invoice_id)
-        if before is not None and before.client_id != command.client_id:
-            raise Invalid("This invoice belongs to another client.")
-        if before is not None:
-            uow.invoice_disputes.save(
-                replace(before, closed_by=command.actor.user_key, closed_at=now)
-            )
-        uow.invoice_disputes.save(dispute)
-        _audit(uow, command.actor, "invoice.disputed", dispute, now)
-        uow.commit()
+    uow.invoice_disputes.save(dispute)
+    _audit(uow, actor, "invoice.disputed", dispute, now)
     return dispute
 
 
@@ -97,9 +127,9 @@ def settle_dispute(
 
 
 def _audit(
-    uow: object, actor: Principal, action: str, dispute: InvoiceDispute, now: datetime
+    uow: UnitOfWork, actor: Principal, action: str, dispute: InvoiceDispute, now: datetime
 ) -> None:
-    uow.audit.append(  # type: ignore[attr-defined]
+    uow.audit.append(
         at=now,
         actor=actor.user_key,
         action=action,

@@ -15,6 +15,7 @@ from portal.ui import (
     grid,
     invoice_actions,
     links,
+    pay_links,
     payment_methods,
     plan_dialog,
     reads,
@@ -77,6 +78,7 @@ def names() -> list[str]:
     if may(Permission.VIEW_COLLECTIONS) and frame.portal().settings.has_module("collections"):
         shown += ["Notes", "Statements"]
     shown += ["Emails"] if may(Permission.RESEND_INVOICE) else []
+    shown += ["Links to pay"] if client_portal_link.is_offered() else []
     return shown
 
 
@@ -205,4 +207,5 @@ PARTS: Mapping[str, Callable[[str], None]] = {
     "Notes": client_collections.notes,
     "Statements": client_collections.statements,
     "Emails": _emails,
+    "Links to pay": pay_links.draw,
 }

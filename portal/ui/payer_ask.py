@@ -35,9 +35,10 @@ _NAMES = {
 }
 _SAID = {
     AskKind.QUESTION: "Your question is with us. We answer by mail.",
-    AskKind.PROMISE: "Thank you. We have noted your promise.",
+    AskKind.PROMISE: "Thank you. Your promise is with us.",
     AskKind.INSTALLMENTS: "Your wish is with us. We answer by mail.",
-    AskKind.DISPUTE: "We have noted that you dispute this invoice, and look into it.",
+    AskKind.DISPUTE: "Your dispute is with us, and we look into it. Until we have, AutoPay and "
+    "statements may still include this invoice.",
 }
 
 

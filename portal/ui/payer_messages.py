@@ -11,6 +11,7 @@ from portal.services.answer_payer_message import AnswerPayerMessage
 from portal.services.collection_access import LONGEST_TEXT
 from portal.services.handle_payer_message import HandlePayerMessage
 from portal.services.payer_ports import PayerMessage
+from portal.services.record_payer_message import RecordPayerMessage
 from portal.ui import format as write
 from portal.ui import frame, links, reads
 from portal.ui.dialogs import dialog
@@ -24,6 +25,11 @@ _KINDS = {
     "installments": "Wants installments",
     "credit": "Wants a credit used",
 }
+_RECORDED = {
+    "dispute": "The invoice is disputed from now on: it is not chased, and no plan charges it.",
+    "promise": "The promise counts from now on: nobody chases the invoice until its day is over.",
+}
+"""What payers ask that one click makes count, and what that does."""
 SHOWN = 20
 
 
@@ -75,9 +81,23 @@ def _ways(message: Mapping[str, object], *, with_client: bool) -> None:
         ):
             asked = str(message["text"]) or _headline(message, "")
             _answer(message_id, asked, str(message["asked_email"]))
+        if message["kind"] in _RECORDED and message["invoice_number"]:
+            _record(message_id, str(message["kind"]))
         if st.button("Handled", key=f"handled_{message_id}", type="tertiary"):
             command = HandlePayerMessage(actor=frame.principal(), message_id=message_id)
             attempt(lambda: portal().collections.handle_payer_message(command), "Handled")
+
+
+def _record(message_id: str, kind: str) -> None:
+    if st.button(
+        "Record it",
+        key=f"record_{message_id}",
+        icon=":material/done_all:",
+        type="tertiary",
+        help=_RECORDED[kind],
+    ):
+        command = RecordPayerMessage(actor=frame.principal(), message_id=message_id)
+        attempt(lambda: portal().collections.record_payer_message(command), "Recorded")
 
 
 @dialog("Answer")

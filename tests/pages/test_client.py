@@ -1,11 +1,13 @@
 """The client page: facts, balance and aging, and the parts a person may see."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from portal.domain.permissions import Permission
+from portal.services.payer_ports import PayLink
 from portal.ui import client_parts, links
 from portal.ui.grid_state import decode_link
 from tests.pages.firm_pages import (
@@ -94,6 +96,7 @@ def test_the_manager_of_a_client_sees_it(portal) -> None:
                 "Notes",
                 "Statements",
                 "Emails",
+                "Links to pay",
             ],
         ),
         (ONLY_CLIENTS, ["Contacts", "Engagements"]),
@@ -139,6 +142,31 @@ def test_the_page_is_refused_without_the_permission(portal) -> None:
     assert "Acme" not in texts(at)
 
 
+def test_a_link_to_pay_is_revoked_on_the_page_after_a_question(portal) -> None:
+    with portal.store.unit_of_work() as uow:
+        uow.pay_links.add(
+            PayLink(
+                link_id="l1", token_hash="h", client_id="10", invoice_ids=(), email="",
+                created_by="local:pat", created_at=portal.now(),
+                expires_at=portal.now() + timedelta(days=60),
+            )
+        )  # fmt: skip
+        uow.commit()
+    at = visit(portal, "client", id="10", show="Links to pay")
+    assert "not opened yet" in texts(at)
+
+    at.button(key="pay_link_l1").click().run()
+    at.button(key="pay_link_l1_keep").click().run()
+    at.button(key="pay_link_l1").click().run()
+    with portal.store.reading() as view:
+        assert view.pay_links.find("l1").revoked_at is None
+    at.button(key="pay_link_l1_sure").click().run()
+
+    with portal.store.reading() as view:
+        assert view.pay_links.find("l1").revoked_at is not None
+    assert "No link works" in texts(at)
+
+
 def test_every_named_part_can_be_drawn() -> None:
     assert set(client_parts.PARTS) == {
         "Invoices",
@@ -151,6 +179,7 @@ def test_every_named_part_can_be_drawn() -> None:
         "Notes",
         "Statements",
         "Emails",
+        "Links to pay",
     }
 
 

@@ -9,6 +9,7 @@ from portal.domain.payers import AskKind, EntryKind, Payer
 from portal.services.answer_payer_message import AnswerPayerMessage
 from portal.services.ask_the_firm import AskLimits, AskTheFirm, ask_the_firm
 from portal.warehouse.store_mirror import StoreMirror
+from tests.adapters.money_rows import a_balance
 from tests.pages.firm_pages import EVERYTHING, SID, PagesPortal, texts
 from tests.pages.insight_pages import insight_portal, visit
 
@@ -68,3 +69,26 @@ def test_an_answer_stays_on_the_clients_page_beside_the_question(portal: PagesPo
     said = texts(visit(portal, "client", EVERYTHING, id="10", show="Notes"))
     assert "**Answer** The audit" in said
     assert "Answered by Pat Example" in said
+
+
+def test_one_click_makes_a_dispute_count_and_it_stands_above_no_worklist_any_more(
+    portal: PagesPortal,
+) -> None:
+    with portal.store.unit_of_work() as uow:
+        uow.balances.replace_all([a_balance("100", client_id="10")], 1, portal.now())
+        uow.commit()
+    payer = Payer(session_id="s", entry=EntryKind.LINK, client_ids=("10",))
+    command = AskTheFirm(
+        payer=payer, request_id="d", kind=AskKind.DISPUTE, client_id="10", invoice_id="100",
+        text="Not ordered",
+    )  # fmt: skip
+    limits = AskLimits(today=portal.today())
+    ask_the_firm(command, store=portal.store, clock=portal.now, limits=limits)
+    at = visit(portal, "client", EVERYTHING, id="10", show="Notes")
+
+    (key,) = keys(at, "record_")
+    at.button(key=key).click().run()
+
+    with portal.store.reading() as view:
+        assert view.invoice_disputes.running("100").reason == "Not ordered"
+    assert keys(at, "record_") == []

@@ -1,16 +1,19 @@
 """Coming into the client portal: by a mail's link, as a guest, as staff; guesses and limits."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from portal.domain.errors import Denied, NotFound, SignInRefused
 from portal.domain.payers import EntryKind
 from portal.domain.payment_states import PaymentState
+from portal.domain.permissions import Principal
 from portal.services import link_tokens
 from portal.services.end_payer_session import EndPayerSession, end_payer_session
 from portal.services.end_session import EndSession, end_session
 from portal.services.enter_client_portal import CLOSED
+from portal.services.live_pay_links import LivePayLink, live_pay_links
 from portal.services.mail_ports import LetterEvent
 from portal.services.mint_pay_link import MailedPayLinks, MintPayLink, mint_pay_link
 from portal.services.open_as_guest import NO_PAIR, OpenAsGuest, open_as_guest
@@ -200,6 +203,33 @@ def test_composing_a_letter_again_gives_the_same_button(store: Store, clock: Han
     payer = payer_of(store, clock, enter(store, clock, button("a letter").partition("#")[2]))
     assert payer is not None
     assert payer.client_ids == ("10",)
+
+
+def test_the_links_that_work_are_listed_with_their_readers_until_they_are_revoked(
+    store: Store, clock: HandClock
+) -> None:
+    mint(store, clock, days=1)
+    clock.pass_(days=2)
+    mint(store, clock)
+    mint(store, clock, client_id="20")
+    (letter_id,) = put(store, a_letter(client_id="10"))
+    links = MailedPayLinks(store, TOKENS, url_of=url_of, days=60)
+    clock.pass_(minutes=1)
+    links.for_client("10", invoice_ids=(), letter_id=letter_id, now=clock())
+
+    def live(actor: Principal = ADMIN) -> list[LivePayLink]:
+        return live_pay_links(actor, "10", store=store, now=clock(), directory=SmallDirectory())
+
+    mailed, made = live()
+    assert len(mailed.mailed_to) == 1
+    assert (made.mailed_to, made.link.created_by) == ((), ADMIN.user_key)
+    command = RevokePayLink(actor=ADMIN, link_id=mailed.link.link_id)
+    revoke_pay_link(command, store=store, clock=clock, directory=SmallDirectory())
+    assert live() == [made]
+    with pytest.raises(NotFound):
+        live(replace(OF_ACME, staff_id="7"))
+    with pytest.raises(Denied):
+        live(replace(ADMIN, permissions=frozenset()))
 
 
 def test_a_guest_comes_in_with_two_numbers_of_one_client(store: Store, clock: HandClock) -> None:

@@ -18,6 +18,8 @@ from portal.services.client_story import client_story
 from portal.services.handle_payer_message import HandlePayerMessage
 from portal.services.mail_ports import LetterKind
 from portal.services.payer_ports import PayerMessage
+from portal.services.record_payer_message import RecordPayerMessage
+from tests.adapters.money_rows import a_balance
 from tests.collections_fixture import CAROL, MORNING, PETE, TODAY, Firm, SpokenClients, a_firm
 from tests.mail_fixture import OUR_BRAND, PaperDrawer
 
@@ -190,5 +192,71 @@ def test_nobody_sees_to_messages_of_other_peoples_clients(firm: Firm) -> None:
             )
         with pytest.raises(NotFound, match="no such message"):
             firm.desk.handle_payer_message(HandlePayerMessage(actor=PETE, message_id=message_id))
+        with pytest.raises(NotFound, match="no such message"):
+            firm.desk.record_payer_message(RecordPayerMessage(actor=PETE, message_id=message_id))
     with pytest.raises(Denied):
         answer(firm, theirs, actor=without)
+
+
+def record(firm: Firm, message: PayerMessage, **changes: object) -> None:
+    asked = {"actor": CAROL, "message_id": message.message_id}
+    firm.desk.record_payer_message(RecordPayerMessage(**{**asked, **changes}))
+
+
+@pytest.fixture
+def billed(firm: Firm) -> Firm:
+    """The firm with an open invoice of client 10."""
+    with firm.store.unit_of_work() as uow:
+        uow.balances.replace_all([a_balance("i1", client_id="10", open_cents=8_000)], 1, MORNING)
+        uow.commit()
+    return firm
+
+
+def test_a_dispute_that_is_recorded_runs_in_the_payers_words(billed: Firm) -> None:
+    message = ask(billed, AskKind.DISPUTE, invoice_id="i1", text="We never ordered this.")
+    with billed.store.reading() as view:
+        assert view.invoice_disputes.running("i1") is None
+
+    record(billed, message)
+
+    with billed.store.reading() as view:
+        dispute = view.invoice_disputes.running("i1")
+        actions = {row.action for row in view.audit.rows(limit=2)}
+    assert (dispute.reason, dispute.source) == ("We never ordered this.", "payer")
+    assert dispute.opened_by == CAROL.user_key
+    assert actions == {"payer_message.recorded", "invoice.disputed"}
+    assert kept(billed)[0].handled_by_name == "Carol Ito"
+    with pytest.raises(Invalid, match="seen to this message already"):
+        record(billed, message, actor=PETE)
+
+
+@pytest.mark.parametrize(("said", "cents"), [(None, 8_000), (3_000, 3_000)])
+def test_a_promise_that_is_recorded_is_for_what_was_said_or_all_that_is_open(
+    billed: Firm, said: int | None, cents: int
+) -> None:
+    day = TODAY + timedelta(days=7)
+    message = ask(
+        billed, AskKind.PROMISE, invoice_id="i1", text="x" * 400, promised_date=day, cents=said
+    )
+
+    record(billed, message)
+
+    with billed.store.reading() as view:
+        (promise,) = view.promises.of_client("10")
+    assert (promise.amount_cents, promise.promised_on, promise.source) == (cents, day, "payer")
+    assert len(promise.note) == 300
+    assert kept(billed)[0].state == "handled"
+
+
+def test_what_cannot_be_recorded_stays_open(billed: Firm) -> None:
+    question = ask(billed, invoice_id="i1")
+    day = TODAY + timedelta(days=1)
+    late = ask(billed, AskKind.PROMISE, invoice_id="i1", promised_date=day)
+    billed.clock.pass_(days=3)
+
+    for message in (question, late):
+        with pytest.raises(Invalid):
+            record(billed, message)
+    assert {one.state for one in kept(billed)} == {"open"}
+    with billed.store.reading() as view:
+        assert view.promises.of_client("10") == []
