@@ -4,6 +4,7 @@ import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from portal.domain.errors import PortalError
 from portal.jobs.job_run import JobDone, run_now
@@ -37,7 +38,7 @@ def list_jobs(portal: "Portal") -> list[ListedJob]:
             name=job.name,
             title=job.title,
             when=job.when.in_words(),
-            next_due_at=job.when.next_due(now, timezone),
+            next_due_at=_next(job, runs[job.name], now, timezone),
             **_last(runs[job.name]),
         )
         for job in all_jobs().values()
@@ -59,6 +60,12 @@ def run_by_hand(portal: "Portal", job: Job, at: datetime | None) -> JobDone:
             portal.refreshing.refresh()
             read_at = portal.now()
     return run_now(portal, job, portal.now(), read_at=read_at)
+
+
+def _next(job: Job, last: JobRun | None, now: datetime, timezone: ZoneInfo) -> datetime:
+    """When it runs next: after a failure that is before it is due anew."""
+    due_at = job.when.next_due(now, timezone)
+    return min(due_at, last.retry_at) if last and last.retry_at else due_at
 
 
 def _last(run: JobRun | None) -> dict[str, object]:

@@ -11,13 +11,14 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from portal.domain.errors import Invalid, PortalError
 from portal.jobs.registry import Job
 from portal.services.job_ports import JobRun, LeaseLost
+from portal.services.payment_steps import raise_exception
 from portal.services.plan_ports import Lease
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ LEASE = timedelta(seconds=60)
 STALE_INTERVALS = 4
 STALE_AT_LEAST = timedelta(seconds=15)
 _POLL_SECONDS = 0.1
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(hours=1)
+"""How long a job that failed waits before it is tried again; each time twice as long."""
+TOLD_AFTER = 3
+"""So many failures in a row are an exception that somebody looks at."""
 
 
 class DataTooOld(PortalError):
@@ -54,11 +60,14 @@ class JobDone:
 
 
 def run_when_due(portal: "Portal", job: Job, now: datetime) -> JobDone | None:
-    """Run a job if it is due and nobody else runs it. Returns: None otherwise."""
+    """Run a job if it is due and nobody else runs it. Returns: None otherwise.
+
+    One that failed stays due, and is tried again after a pause that grows.
+    """
     due_at = job.when.latest_due(now, portal.settings.timezone)
     with portal.store.reading() as view:
         last = view.job_runs.last(job.name)
-    if _is_done(last, due_at):
+    if _is_done(last, due_at) or (last and last.retry_at and now < last.retry_at):
         return None
     with _lease(portal, job.name, due_at) as lease:
         read_at = portal.refreshing.freshness().data_as_of
@@ -125,17 +134,20 @@ def _run(
 ) -> JobDone:
     keeper = _LeaseKeeper(portal, lease)
     started_at = _real_now()
-    held, found, outcome = "", {}, "failed"
+    held, found, outcome, is_tried_again = "", {}, "failed", due_at is not None
     try:
         if job.needs_fresh_data:
             check_fresh(portal, now, read_at)
         found = job.run(portal, now, keeper.guard)
-        outcome = _in_words(found)
+        outcome, is_tried_again = _in_words(found), False
     except DataTooOld as problem:
         held, outcome = str(problem), f"waits: {problem}"
-        due_at = None  # it is tried again at the next look, not at the next due instant
+        due_at, is_tried_again = None, False  # at the next look, not at the next due instant
     except PortalError as problem:
         outcome = f"refused: {problem}"
+        raise
+    except Exception as problem:
+        outcome = f"failed: {type(problem).__name__}"
         raise
     finally:
         keeper.stop()
@@ -143,7 +155,7 @@ def _run(
             job=job.name, due_at=due_at, started_at=started_at, finished_at=_real_now(),
             outcome=outcome[:500],
         )  # fmt: skip
-        _keep_run(portal, lease, run)
+        _keep_run(portal, lease, run, failed_at=now if is_tried_again else None)
     return JobDone(job=job.name, at=now, found=found, held=held)
 
 
@@ -166,13 +178,26 @@ def _lease(portal: "Portal", name: str, due_at: datetime | None) -> "Iterator[Le
                 uow.commit()
 
 
-def _keep_run(portal: "Portal", lease: Lease, run: JobRun) -> None:
+def _keep_run(portal: "Portal", lease: Lease, run: JobRun, *, failed_at: datetime | None) -> None:
     with portal.store.unit_of_work() as uow:
         if not uow.leases.is_held(lease, _real_now()):
             log.warning("job %s outlived its lease; whoever has it now keeps the record", run.job)
             return
+        if failed_at is not None:
+            run = _after_failure(uow, run, failed_at)
         uow.job_runs.save(run)
         uow.commit()
+
+
+def _after_failure(uow: "UnitOfWork", run: JobRun, now: datetime) -> JobRun:
+    """It is due again after a pause; staff hear of one that fails again and again."""
+    last = uow.job_runs.last(run.job)
+    failures = (last.failures if last else 0) + 1
+    pause = min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE)
+    if failures == TOLD_AFTER:
+        detail: dict[str, object] = {"job": run.job, "outcome": run.outcome}
+        raise_exception(uow, "job_failed", run.job, at=now, detail=detail)
+    return replace(run, due_at=None, failures=failures, retry_at=now + pause)
 
 
 class _LeaseKeeper:

@@ -24,13 +24,18 @@ class LeaseLost(PortalError):
 
 @dataclass(frozen=True, kw_only=True)
 class JobRun:
-    """How a job ran last. `due_at` is the instant it was due; None when a person asked for it."""
+    """How a job ran last. `due_at` is the last due instant for which it ran to its end.
+
+    After `failures` runs in a row that did not, it is tried again at `retry_at`.
+    """
 
     job: str
     due_at: datetime | None
     started_at: datetime
     finished_at: datetime | None = None
     outcome: str = ""
+    failures: int = 0
+    retry_at: datetime | None = None
 
 
 class JobRuns(Protocol):

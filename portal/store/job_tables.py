@@ -1,6 +1,6 @@
 """How each job ran last: the table. Leases are with the plans."""
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import Column, Integer, String, Table, Text
 
 from portal.store.tables import UtcTime, metadata
 
@@ -12,4 +12,6 @@ job_runs = Table(
     Column("started_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     Column("outcome", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", UtcTime),
 )

@@ -21,7 +21,7 @@ class JobRunRows:
         return self._rows.by(job_runs.c.job, job)
 
     def save(self, run: JobRun) -> None:
-        """Keep how a job ran. A run that a person asked for leaves the due instant as it was."""
+        """Keep how a job ran. Without a due instant the one that is kept stays as it was."""
         row = to_row(run)
         changed = {name: value for name, value in row.items() if name != "job"}
         if run.due_at is None:

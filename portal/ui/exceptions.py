@@ -34,6 +34,7 @@ _WRONG = {
     "refund_contradicts": "A refund contradicts what the payment is",
     "refund_after_loss": "Refunded after the money was lost",
     "autopay_without_reminder": "AutoPay charged without its reminder",
+    "job_failed": "A job of the portal fails again and again",
 }
 _PAYMENT_ID = re.compile(r"PI-\d+(-\d+)?", re.ASCII)
 _ALL, _MINE, _FREE = "All", "Mine", "Nobody's"

@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from datetime import time as day_time
 
 import pytest
 
 from portal.domain.errors import Invalid, PortalError
-from portal.domain.job_times import Every
+from portal.domain.job_times import DailyAt, Every
 from portal.jobs.job_run import DataTooOld, JobBusy, check_fresh, find_job, run_now, run_when_due
 from portal.jobs.registry import Job, all_jobs
 from portal.jobs.scheduler import Scheduler
@@ -151,6 +153,33 @@ def test_one_jobs_fault_does_not_keep_the_others_from_running(portal):
     assert Scheduler(portal, jobs).look() == ["good"]
     with portal.store.reading() as view:
         assert view.job_runs.last("refused").outcome == "refused: Not today."
+
+
+def test_a_daily_job_that_failed_is_tried_again_after_pauses_that_grow(portal):
+    outcomes = [OSError("no space"), PortalError("Not yet."), OSError("no space"), {"sent": 3}]
+
+    def shaky(p, now, guard):
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    job = a_job(shaky, when=DailyAt(day_time(6)))
+    tries: list[int] = []
+    for second in range(0, 300, 5):
+        left = len(outcomes)
+        with suppress(OSError, PortalError):
+            run_when_due(portal, job, NOON + timedelta(seconds=second))
+        if len(outcomes) < left:
+            tries.append(second)
+
+    assert tries == [0, 15, 45, 105]
+    with portal.store.reading() as view:
+        last = view.job_runs.last("count")
+        assert (last.outcome, last.failures, last.retry_at) == ("sent 3", 0, None)
+        (told,) = view.exceptions.open()
+    assert (told.kind, told.subject) == ("job_failed", "count")
+    assert told.detail["outcome"] == "failed: OSError"
 
 
 def test_a_job_that_needs_fresh_data_waits_and_runs_as_soon_as_it_is_fresh(portal):

@@ -26,6 +26,8 @@ def _job_runs() -> None:
         sa.Column("started_at", UtcTime, nullable=False),
         sa.Column("finished_at", UtcTime),
         sa.Column("outcome", sa.Text, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("retry_at", UtcTime),
         sa.PrimaryKeyConstraint("job", name="pk_job_runs"),
     )
 
