@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from portal.domain.errors import NotFound
 from portal.failpoints import failpoint
 from portal.services.gateway import GatewayPayment, GatewayRefused
 from portal.services.gateway_states import EventKind
 from portal.services.money_ports import Payment, WebhookEvent
 from portal.services.payment_outcome import News, record_outcome
 from portal.services.payment_steps import raise_exception
-from portal.services.read_outcome import read_outcome
+from portal.services.read_outcome import read_outcome, read_refunds
+from portal.services.remove_method import end_method
 from portal.services.till import Till
 
 _ABOUT_PAYMENTS = (EventKind.PAYMENT, EventKind.REFUND, EventKind.DISPUTE)
@@ -18,7 +18,7 @@ _ABOUT_PAYMENTS = (EventKind.PAYMENT, EventKind.REFUND, EventKind.DISPUTE)
 def apply_event(till: Till, event: WebhookEvent) -> bool:
     """Act upon an event that is kept. Returns: whether it could be acted upon.
 
-    Raises: GatewayUnsure, GatewayBusy; the event waits then and is tried again.
+    Raises: GatewayUnsure, GatewayBusy, GatewayRefused; the event waits then and is tried again.
     """
     if event.kind in _ABOUT_PAYMENTS and event.payment_ref:
         outcome = _payment(till, event)
@@ -39,7 +39,9 @@ def apply_event(till: Till, event: WebhookEvent) -> bool:
 def _payment(till: Till, event: WebhookEvent) -> str:
     try:
         told = till.gateway.read_payment(event.payment_ref or "")
-    except GatewayRefused:
+    except GatewayRefused as refused:
+        if not refused.is_missing:
+            raise
         return _unknown(till, event)
     payment = _ours(till, told)
     if payment is None:
@@ -49,7 +51,7 @@ def _payment(till: Till, event: WebhookEvent) -> str:
             till, payment, actor="gateway", event_id=event.event_id, ends_open_page=False
         )
         return now_is.state
-    refunds = tuple(till.gateway.read_refunds(told.ref)) if told.refunded_cents else ()
+    refunds = read_refunds(till, payment, told)
     news = News(
         told=told, refunds=refunds, actor="gateway", reason="told by the gateway",
         event_id=event.event_id,
@@ -77,18 +79,26 @@ def _unknown(till: Till, event: WebhookEvent) -> str:
 
 
 def _method(till: Till, event: WebhookEvent) -> str:
+    ref = event.method_ref or ""
+    with till.store.reading() as view:
+        known = view.methods.find_by_ref(ref)
+    if known is None or known.state != "active":
+        return "not one of ours"
+    if not _is_removed(till, ref):
+        return "still kept"
     with till.store.unit_of_work() as uow:
-        known = uow.methods.find_by_ref(event.method_ref or "")
-        if known is None or known.state != "active":
-            return "not one of ours"
-        try:
-            till.gateway.read_method(known.gateway_ref)
-        except (GatewayRefused, NotFound):
-            now = till.clock()
-            uow.methods.save(replace(known, state="removed", removed_at=now))
-            uow.audit.append(
-                at=now, actor="gateway", action="method.removed", subject=known.method_id
-            )
+        uow.payments.serialize()
+        kept = uow.methods.find(known.method_id) or known
+        if kept.state == "active":
+            end_method(uow, kept, actor="gateway", now=till.clock())
             uow.commit()
-            return "removed"
-    return "still kept"
+    return "removed"
+
+
+def _is_removed(till: Till, method_ref: str) -> bool:
+    try:
+        return till.gateway.read_method(method_ref).is_removed
+    except GatewayRefused as refused:
+        if not refused.is_missing:
+            raise
+        return True

@@ -30,12 +30,29 @@ class GatewayUnsure(PortalError):
     """No answer, a broken one, or an error of theirs: it may or may not have happened."""
 
 
+class GatewayMisconfigured(GatewayUnsure):
+    """The gateway does not accept the firm's key: until it does, nothing at all can be learned.
+
+    It says nothing of the payment, refund or method that was asked about.
+    """
+
+
+_MISSING = frozenset(
+    {"not_found", "no_such_customer", "no_such_method", "no_such_page", "no_such_payment"}
+)
+
+
 class GatewayRefused(PortalError):
     """The gateway will not do it, and nothing happened. `code` says why, for the program."""
 
     def __init__(self, sentence: str, *, code: str) -> None:
         super().__init__(sentence)
         self.code = code
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the gateway does not know what it was asked about."""
+        return self.code in _MISSING
 
 
 class GatewayBusy(PortalError):
@@ -64,11 +81,12 @@ class MethodFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayMethod:
-    """A method the gateway keeps; `ref` charges it again."""
+    """A method the gateway keeps; `ref` charges it again until it is removed."""
 
     ref: str
     customer_ref: str
     facts: MethodFacts
+    is_removed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +114,7 @@ class GatewayPayment:
     """A payment as the gateway tells it now.
 
     A bank debit returned after it had succeeded stays `succeeded` and has a `return_code`.
+    `dispute` is the newest one; `dispute_ref` tells it from an earlier one, where there can be two.
     """
 
     ref: str
@@ -111,6 +130,7 @@ class GatewayPayment:
     decline_code: str | None = None
     return_code: str | None = None
     dispute: DisputeState | None = None
+    dispute_ref: str | None = None
     action_url: str | None = None
 
 
@@ -205,7 +225,10 @@ class GatewayEvent:
 
 
 class Gateway(Protocol):
-    """Whoever moves the money. Any call may raise GatewayUnsure, GatewayBusy or GatewayRefused."""
+    """Whoever moves the money. Any call may raise GatewayUnsure, GatewayBusy or GatewayRefused.
+
+    A key that is not accepted is GatewayMisconfigured, never a refusal.
+    """
 
     name: str
 
@@ -226,7 +249,10 @@ class Gateway(Protocol):
     def read_page(self, page_ref: str) -> PageResult: ...
     def close_page(self, page_ref: str) -> PageResult: ...
 
-    def read_method(self, method_ref: str) -> GatewayMethod: ...
+    def read_method(self, method_ref: str) -> GatewayMethod:
+        """Tell a kept method; one that was removed is told as removed."""
+        ...
+
     def detach_method(self, method_ref: str) -> None: ...
 
     def payouts(self, since: date) -> list[GatewayPayout]: ...

@@ -21,17 +21,19 @@ class PageUnavailable(PortalError):
 def open_payment_page(till: Till, payment: Payment, *, return_url: str, save_method: bool) -> str:
     """Open the page and keep its name with the attempt. Returns: where the payer goes.
 
-    Raises: PageUnavailable; the attempt has ended then.
+    Raises: PageUnavailable. The attempt has ended then, unless the payer has its page already.
     """
+    key = f"{payment.gateway_key}.page"
     try:
         customer_ref = customer_of(till, payment)
-        page = till.gateway.open_page(
-            _request(till, payment, customer_ref, return_url, save_method=save_method),
-            key=f"{payment.gateway_key}.page",
-        )
+        request = _request(till, payment, customer_ref, return_url, save_method=save_method)
+        page = till.patiently(lambda: till.gateway.open_page(request, key=key))
     except (GatewayUnsure, GatewayBusy, GatewayRefused) as problem:
-        # Nobody has been sent to the page, so nobody can pay on it.
-        end_unheard(till, payment, payment.taken_by)
+        # Where no page is kept nobody has been sent to one, so nobody can pay on it.
+        if payment.page_ref is not None or end_unheard(till, payment, payment.taken_by).page_ref:
+            raise PageUnavailable(
+                "The payment page of this form could not be opened again. Try again in a moment."
+            ) from problem
         raise PageUnavailable(
             "The payment page could not be opened; nothing was charged. Try again in a moment."
         ) from problem

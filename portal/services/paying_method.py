@@ -45,4 +45,8 @@ def paying_method(
         raise Invalid("Your firm takes no payments by this kind of method. Choose another one.")
     if method.gateway != till.gateway.name:
         raise Invalid("This method was saved with another payment gateway. Save it again.")
+    if method.kind == MethodKind.ACH and uow.mandates.standing(method_id) is None:
+        raise Invalid(
+            "The authorization to debit this bank account was revoked. Save the account anew."
+        )
     return method

@@ -5,13 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.payment_ids import PaymentId
+from portal.domain.retries import RETURNS, AfterFailure
+from portal.services.gateway import GatewayPayment
 from portal.services.money_ports import Payment, PaymentItem
 from portal.services.payment_letters import send_failure
 from portal.services.payment_steps import raise_exception
 from portal.services.ports import UnitOfWork
 from portal.services.till import Till
 
-UNAUTHORISED = frozenset({"R05", "R07", "R10", "R29", "R51"})
+UNAUTHORISED = frozenset(
+    code for code, reason in RETURNS.items() if reason.then is AfterFailure.REVOKE_MANDATE
+)
 """Return codes that say: this account was never to be debited. The mandate ends."""
 
 
@@ -73,11 +77,22 @@ def report_misfits(
     return gone
 
 
-def take_back(uow: UnitOfWork, till: Till, payment: Payment, code: str, now: datetime) -> None:
-    """The bank took the money back: the payer hears of it, and the mandate may end."""
+def take_back(
+    uow: UnitOfWork, till: Till, payment: Payment, told: GatewayPayment, now: datetime
+) -> None:
+    """The bank refused, or took the money back: the payer hears of it, and the mandate may end."""
+    code = told.return_code or told.decline_code or "declined"
     send_failure(uow, till, payment, code, now)
-    if code in UNAUTHORISED and payment.method_id:
-        uow.mandates.revoke(payment.method_id, code, now)
+    if code in UNAUTHORISED and (method_id := _method_of(uow, payment, told)):
+        uow.mandates.revoke(method_id, code, now)
+
+
+def _method_of(uow: UnitOfWork, payment: Payment, told: GatewayPayment) -> str | None:
+    """The saved method behind a payment, also where it was saved on the page of this payment."""
+    if payment.method_id or told.method_ref is None:
+        return payment.method_id
+    kept = uow.methods.find_by_ref(told.method_ref)
+    return kept.method_id if kept else None
 
 
 def refund_items(uow: UnitOfWork, payment: Payment, parts: Mapping[str, int]) -> None:

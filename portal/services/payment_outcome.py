@@ -11,12 +11,12 @@ from datetime import datetime
 
 from portal.domain.payment_states import CAPTURED, FINAL, PaymentState
 from portal.failpoints import failpoint
-from portal.services.dispute_steps import follow_dispute
+from portal.services.dispute_steps import follow_dispute, lost_after_refund
 from portal.services.gateway import GatewayPayment, GatewayRefund
 from portal.services.gateway_states import DisputeState, GatewayState
 from portal.services.money_ports import Payment
 from portal.services.payment_items import report_misfits, settle_items, take_back
-from portal.services.payment_letters import send_failure, send_receipt
+from portal.services.payment_letters import send_receipt
 from portal.services.payment_steps import move, raise_exception
 from portal.services.ports import UnitOfWork
 from portal.services.refund_steps import record_refunds
@@ -157,7 +157,7 @@ def _before_capture(
         report_misfits(uow, uow.payments.items(payment.payment_id), now)
     failpoint("outcome.state_written")
     if was_processing and wanted in (S.DECLINED, S.RETURNED):
-        send_failure(uow, till, payment, told.return_code or told.decline_code or "declined", now)
+        take_back(uow, till, payment, told, now)
     return payment
 
 
@@ -182,13 +182,15 @@ def _after_capture(
     said = {"at": now, "actor": news.actor, "reason": news.reason, "event_id": news.event_id}
     if told.dispute is not None:
         was_contested = payment.state is S.DISPUTED
-        payment = follow_dispute(uow, payment, told.dispute, said)
+        payment = follow_dispute(uow, payment, told, said)
         if told.dispute is not DisputeState.WON:
             return payment
         if was_contested and payment.state in standing:
             # It weighs again; its invoice may have gone, or been paid otherwise, in between.
             report_misfits(uow, uow.payments.items(payment.payment_id), now)
+    if told.return_code and payment.refunded_cents and payment.state is not S.RETURNED:
+        lost_after_refund(uow, payment, now)
     if told.return_code and payment.state in standing:
         payment = move(uow, payment, S.RETURNED, return_code=told.return_code, **said)
-        take_back(uow, till, payment, told.return_code, now)
+        take_back(uow, till, payment, told, now)
     return payment

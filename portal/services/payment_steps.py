@@ -87,3 +87,11 @@ def raise_exception(
         uow.audit.append(
             at=at, actor="portal", action=f"exception.{kind}", subject=subject, detail=detail
         )
+
+
+def raise_once(
+    uow: UnitOfWork, kind: str, subject: str, *, at: datetime, detail: dict[str, object]
+) -> None:
+    """The same for what stays as it is: once a person has resolved it, it is not opened again."""
+    if not uow.exceptions.has_been(kind, subject):
+        raise_exception(uow, kind, subject, at=at, detail=detail)

@@ -39,6 +39,11 @@ class PayoutLine:
     net_cents: int
 
 
+def line_subject(gateway_ref: str, line_no: int) -> str:
+    """What an exception about a line of a payout is about."""
+    return f"{gateway_ref}/{line_no}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaymentFile:
     """A day's file for the bookkeeper: made once a day, layout and kind."""

@@ -46,18 +46,21 @@ def read_outcome(
     if told.state is GatewayState.WAITING:
         told = _cancel(till, payment, told)
         failpoint("settle.voided")
-    refunds = _refunds(till, told)
+    refunds = read_refunds(till, payment, told)
     news = News(told=told, refunds=refunds, actor=actor, reason="read", event_id=event_id)
     return record_outcome(till, payment.payment_id, news), told.action_url
 
 
 def end_unheard(till: Till, payment: Payment, actor: str) -> Payment:
-    """The gateway knows nothing of it: no money has moved and none will."""
+    """The gateway knows nothing of it: no money has moved and none will.
+
+    An attempt that has got its page since it was read is left alone: the payer may be on it.
+    """
     failpoint("settle.not_found")
     with till.store.unit_of_work() as uow:
         uow.payments.serialize()
         kept = uow.payments.find(payment.payment_id) or payment
-        if kept.state not in LIVE:
+        if kept.state not in LIVE or kept.page_ref != payment.page_ref:
             return kept
         ended = move(
             uow, kept, PaymentState.VOIDED, at=till.clock(), actor=actor,
@@ -70,7 +73,9 @@ def end_unheard(till: Till, payment: Payment, actor: str) -> Payment:
 
 
 def _page(till: Till, payment: Payment, *, ends_open_page: bool) -> PageResult | None:
-    if payment.page_ref is None:
+    # A payment that is no attempt any more has left its page, which tells less: no disputes.
+    has_left = payment.state not in LIVE and payment.gateway_ref is not None
+    if payment.page_ref is None or has_left:
         return None
     page = till.gateway.read_page(payment.page_ref)
     if page.state is PageState.OPEN and ends_open_page:
@@ -93,7 +98,11 @@ def _cancel(till: Till, payment: Payment, told: GatewayPayment) -> GatewayPaymen
         return till.gateway.read_payment(told.ref)
 
 
-def _refunds(till: Till, told: GatewayPayment) -> tuple[GatewayRefund, ...]:
-    if told.refunded_cents == 0:
+def read_refunds(till: Till, payment: Payment, told: GatewayPayment) -> tuple[GatewayRefund, ...]:
+    """The refunds of a payment, where either side knows of any.
+
+    One that had gone back and failed later is known here only: the gateway counts it no more.
+    """
+    if told.refunded_cents == 0 and payment.refunded_cents == 0:
         return ()
     return tuple(till.gateway.read_refunds(told.ref))

@@ -1,5 +1,6 @@
 """Take in what the gateway tells by itself: check it, keep it once, act upon it."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from portal.services.gateway import Gateway, WebhookRefused
 from portal.services.money_ports import ClientDirectory, WebhookEvent
 from portal.services.ports import Clock, Store
 from portal.services.till import Till, Watcher
+
+log = logging.getLogger("portal.webhooks")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,9 @@ def record_gateway_event(
         apply_event(till, kept)
     except PortalError:
         return kept  # it waits: the job that settles what is unknown acts upon it
+    except Exception:
+        # The job tries it again, and puts it into somebody's queue if that fails too.
+        log.exception("webhook: the event %s could not be acted upon", kept.event_id)
     return kept
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.services.gateway import Gateway, GatewayPayout
+from portal.services.gateway_states import LineKind
 from portal.services.payment_steps import raise_exception
-from portal.services.payout_ports import Payout, PayoutLine
+from portal.services.payout_ports import Payout, PayoutLine, line_subject
 from portal.services.ports import Clock, Store, UnitOfWork
 
 
@@ -39,9 +40,10 @@ def _keep(uow: UnitOfWork, payout: GatewayPayout, gateway: str, clock: Clock) ->
     for number, line in enumerate(payout.lines, start=1):
         payment = uow.payments.find_by_ref(line.payment_ref) if line.payment_ref else None
         refund = uow.refunds.find_by_ref(line.refund_ref) if line.refund_ref else None
-        if line.payment_ref and payment is None:
+        is_of_payment = line.payment_ref is not None or line.kind is not LineKind.FEE
+        if is_of_payment and payment is None:
             raise_exception(
-                uow, "unknown_payout_line", f"{payout.ref}/{number}", at=now,
+                uow, "unknown_payout_line", line_subject(payout.ref, number), at=now,
                 detail={"gateway_ref": line.payment_ref, "net_cents": line.net_cents},
             )  # fmt: skip
         lines.append(

@@ -13,7 +13,7 @@ from portal.services.gateway import GatewayRefund
 from portal.services.money_ports import Payment, Refund, RefundItem, RefundState
 from portal.services.payment_items import refund_items
 from portal.services.payment_letters import send_refund
-from portal.services.payment_steps import move, note, raise_exception
+from portal.services.payment_steps import move, note, raise_exception, raise_once
 from portal.services.ports import UnitOfWork
 from portal.services.till import Till
 
@@ -54,7 +54,7 @@ def record_refund(
     failed = told.state is gateway_states.RefundState.FAILED
     if known.state not in ASKED:
         if (known.state is R.SUCCEEDED) is failed:
-            raise_exception(
+            raise_once(
                 uow, "refund_contradicts", known.refund_id, at=now,
                 detail={"gateway_ref": told.ref, "gateway": told.state, "ours": known.state},
             )  # fmt: skip
@@ -171,13 +171,19 @@ def _ours(uow: UnitOfWork, payment: Payment, told: GatewayRefund) -> Refund | No
 def _made_elsewhere(
     uow: UnitOfWork, payment: Payment, told: GatewayRefund, now: datetime
 ) -> Refund | None:
-    """A refund made at the gateway itself: it is kept like one of ours, and said so."""
+    """A refund made at the gateway itself: it is kept like one of ours, and said so.
+
+    One that leaves too little for a refund under way here is only said: a person decides first
+    which of the two is meant, and the next look at the gateway records what is left of it.
+    """
     left = left_by_item(uow, payment)
     amount = min(told.amount_cents, sum(left.values()))
+    fee = told.amount_cents - amount
     detail = {"gateway_ref": told.ref, "cents": told.amount_cents}
     raise_exception(uow, "refund_elsewhere", f"{payment.payment_id}:{told.ref}", at=now,
                     detail=detail)  # fmt: skip
-    if amount <= 0 or told.state is gateway_states.RefundState.FAILED:
+    is_too_much = amount <= 0 or fee > _fee_left(uow, payment)
+    if is_too_much or told.state is gateway_states.RefundState.FAILED:
         return None
     action = uow.payments.next_action()
     refund = Refund(
@@ -187,7 +193,7 @@ def _made_elsewhere(
         fingerprint="",
         payment_id=payment.payment_id,
         amount_cents=amount,
-        fee_cents=told.amount_cents - amount,
+        fee_cents=fee,
         reason="made at the gateway",
         state=R.PENDING,
         requested_by="gateway",
@@ -199,3 +205,9 @@ def _made_elsewhere(
     lines = new_refund_items(uow, refund.refund_id, action, spread_refund(amount, left))
     uow.refunds.add(refund, lines)
     return refund
+
+
+def _fee_left(uow: UnitOfWork, payment: Payment) -> int:
+    """What of the fee has not gone back, refunds under way counted."""
+    standing = (one for one in uow.refunds.of_payment(payment.payment_id) if one.state in STANDING)
+    return payment.fee_cents - sum(one.fee_cents for one in standing)

@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.permissions import Permission
@@ -10,7 +11,7 @@ from portal.services.gateway import Gateway, GatewayBusy, GatewayRefused, Gatewa
 from portal.services.money_actors import Actor, actor_key, reach_client
 from portal.services.money_ports import ClientDirectory, PaymentMethod
 from portal.services.plan_ports import PlanState
-from portal.services.ports import Clock, Store
+from portal.services.ports import Clock, Store, UnitOfWork
 
 
 class MethodInUse(PortalError):
@@ -53,15 +54,8 @@ def remove_method(
                 f"{', '.join(running)} charges this method. Give the plan another one, or "
                 "cancel it, first."
             )
-        now = clock()
         if method.state != "removed":
-            method = replace(method, state="removed", removed_at=now)
-            uow.methods.save(method)
-            uow.mandates.revoke(method.method_id, "removed", now)
-            uow.audit.append(
-                at=now, actor=actor_key(command.actor), action="method.removed",
-                subject=method.method_id, detail={"client": method.client_id},
-            )  # fmt: skip
+            method = end_method(uow, method, actor=actor_key(command.actor), now=clock())
             uow.commit()
     failpoint("remove_method.marked")
     # Removed here is removed: if the gateway does not hear it now, nothing charges it all the same.
@@ -69,3 +63,17 @@ def remove_method(
         gateway.detach_method(method.gateway_ref)
     failpoint("remove_method.detached")
     return method
+
+
+def end_method(
+    uow: UnitOfWork, method: PaymentMethod, *, actor: str, now: datetime
+) -> PaymentMethod:
+    """Keep that a method is removed; the mandate to debit it ends with it."""
+    ended = replace(method, state="removed", removed_at=now)
+    uow.methods.save(ended)
+    uow.mandates.revoke(method.method_id, "removed", now)
+    uow.audit.append(
+        at=now, actor=actor, action="method.removed", subject=method.method_id,
+        detail={"client": method.client_id},
+    )  # fmt: skip
+    return ended

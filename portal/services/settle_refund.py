@@ -26,10 +26,8 @@ def settle_refund(till: Till, refund: Refund) -> Refund:
         payment = uow.payments.find(refund.payment_id) or payment
         after = record_refunds(uow, till, payment, told, now)
         kept = uow.refunds.find(refund.refund_id) or refund
-        if not any(one.our_id == refund.our_id for one in told) and kept.state in (
-            RefundState.PENDING,
-            RefundState.UNKNOWN,
-        ):
+        is_known = any(one.our_id == kept.our_id or one.ref == kept.gateway_ref for one in told)
+        if not is_known and kept.state in (RefundState.PENDING, RefundState.UNKNOWN):
             kept = replace(kept, state=RefundState.FAILED, updated_at=now)
             uow.refunds.save(kept)
             uow.audit.append(

@@ -4,7 +4,9 @@ Attempts whose answer never came, pages nobody came back from, bank debits under
 under way, and events that could not be acted upon when they arrived.
 """
 
-from collections.abc import Sequence
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,14 +14,16 @@ from portal.domain.errors import PortalError
 from portal.domain.payment_policy import PaymentPolicy
 from portal.domain.payment_states import LIVE, PaymentState
 from portal.services.apply_event import apply_event
-from portal.services.gateway import Gateway
+from portal.services.gateway import Gateway, GatewayMisconfigured
 from portal.services.gateway_states import MethodKind
-from portal.services.money_ports import ClientDirectory, Payment, RefundState
+from portal.services.money_ports import ClientDirectory, Payment, Refund, RefundState
+from portal.services.payment_steps import raise_exception
 from portal.services.ports import Clock, Store
 from portal.services.read_outcome import read_outcome
 from portal.services.settle_refund import settle_refund
 from portal.services.till import Till, Watcher
 
+log = logging.getLogger("portal.settle")
 ACTOR = "job:settle-unknown"
 RETURNS_FOR = timedelta(days=65)
 """A bank may return a debit it had paid for about two months."""
@@ -55,24 +59,53 @@ def settle_unknown(
     policy: PaymentPolicy,
     watchers: Sequence[Watcher] = (),
 ) -> Settled:
-    """Read and record. One that can't be read does not keep the others from being settled."""
+    """Read and record. One that can't be settled does not keep the others from it."""
     till = Till(
         store=store, gateway=gateway, directory=directory, clock=clock, policy=policy,
         watchers=watchers,
     )  # fmt: skip
     done = Settled()
     for payment in _waiting(till, command):
-        done.looked_at += 1
-        try:
-            now_is, _ = read_outcome(
-                till, payment, actor=ACTOR, ends_open_page=_is_left(till, payment)
-            )
-            done.changed += now_is.state is not payment.state
-        except PortalError:
-            done.unreadable.append(payment.payment_id)
-    _settle_refunds(till, command, done)
-    _apply_events(till, done)
+        _settle(till, done, payment.payment_id, lambda payment=payment: _payment(till, payment))
+    for refund in _waiting_refunds(till, command):
+        _settle(till, done, refund.refund_id, lambda refund=refund: _refund(till, refund))
+    with store.reading() as view:
+        events = view.webhooks.waiting()
+    for event in events:
+        _settle(till, done, event.event_id, lambda event=event: apply_event(till, event))
     return done
+
+
+def _settle(till: Till, done: Settled, subject: str, work: Callable[[], bool]) -> None:
+    """One turn. What the program did not expect of one subject ends with that subject's turn."""
+    done.looked_at += 1
+    try:
+        done.changed += work()
+    except GatewayMisconfigured:
+        done.unreadable.append(subject)
+        _tell(till, "gateway_refuses_key", till.gateway.name)
+    except PortalError:
+        done.unreadable.append(subject)
+    except Exception:
+        log.exception("settle: %s could not be brought up to date", subject)
+        done.unreadable.append(subject)
+        _tell(till, "cannot_settle", subject)
+
+
+def _tell(till: Till, kind: str, subject: str) -> None:
+    with contextlib.suppress(PortalError), till.store.unit_of_work() as uow:
+        if uow.exceptions.open_on(kind, subject) is None:
+            raise_exception(uow, kind, subject, at=till.clock(), detail={})
+            uow.commit()
+
+
+def _payment(till: Till, payment: Payment) -> bool:
+    now_is, _ = read_outcome(till, payment, actor=ACTOR, ends_open_page=_is_left(till, payment))
+    return now_is.state is not payment.state
+
+
+def _refund(till: Till, refund: Refund) -> bool:
+    return settle_refund(till, refund).state is not refund.state
 
 
 def _waiting(till: Till, command: SettleUnknown) -> list[Payment]:
@@ -99,26 +132,8 @@ def _is_left(till: Till, payment: Payment) -> bool:
     return till.clock() - payment.created_at > longest
 
 
-def _settle_refunds(till: Till, command: SettleUnknown, done: Settled) -> None:
+def _waiting_refunds(till: Till, command: SettleUnknown) -> list[Refund]:
     before = till.clock() - command.grace
     with till.store.reading() as view:
         waiting = view.refunds.in_states([RefundState.PENDING, RefundState.UNKNOWN])
-    for refund in waiting:
-        if refund.updated_at > before:
-            continue
-        done.looked_at += 1
-        try:
-            done.changed += settle_refund(till, refund).state is not refund.state
-        except PortalError:
-            done.unreadable.append(refund.refund_id)
-
-
-def _apply_events(till: Till, done: Settled) -> None:
-    with till.store.reading() as view:
-        waiting = view.webhooks.waiting()
-    for event in waiting:
-        done.looked_at += 1
-        try:
-            done.changed += apply_event(till, event)
-        except PortalError:
-            done.unreadable.append(event.event_id)
+    return [refund for refund in waiting if refund.updated_at <= before]

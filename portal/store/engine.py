@@ -9,18 +9,40 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
 from portal.domain.errors import PortalError, SettingsInvalid
 
 WRITER_SECONDS = 30
 """How long a writer waits for the one before it, in this process and in others."""
 
+_BUSY = "The portal is busy saving something else. Try again in a moment."
 _writers: dict[str, threading.Lock] = {}
 _writers_guard = threading.Lock()
 
 
+_GIVEN_UP = frozenset({"40P01", "40001", "55P03"})
+"""PostgreSQL: a deadlock, a serialization failure, a lock that was waited for too long."""
+
+
 class StoreBusy(PortalError):
     """Another change has kept the store busy for too long. Nothing was written."""
+
+
+@contextlib.contextmanager
+def told_busy() -> Iterator[None]:
+    """A database that gave up waiting for others' changes is busy, not broken.
+
+    Raises: StoreBusy.
+    """
+    try:
+        yield
+    except OperationalError as problem:
+        code = getattr(problem.orig, "sqlite_errorname", "") or ""
+        state = getattr(problem.orig, "sqlstate", None)
+        if code.startswith("SQLITE_BUSY") or state in _GIVEN_UP:
+            raise StoreBusy(_BUSY) from problem
+        raise
 
 
 def open_engine(url: str) -> Engine:
@@ -82,7 +104,7 @@ def writer_turn(engine: Engine) -> Iterator[None]:
         return
     turn = _turn_of(engine.url.database or "")
     if not turn.acquire(timeout=WRITER_SECONDS):
-        raise StoreBusy("The portal is busy saving something else. Try again in a moment.")
+        raise StoreBusy(_BUSY)
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from portal.store.collections_tables import statement_runs, statements
 from portal.store.engine import insert_into, take_turn
 from portal.store.standing import read_standing
 
-_RUN = 7_204
+_RUN = 7_206
 """The subject of the turn that begins and finishes a run."""
 
 

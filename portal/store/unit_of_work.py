@@ -25,7 +25,7 @@ from portal.store.collection_work import (
 )
 from portal.store.day_lines import DayLineRows
 from portal.store.documents import DocumentRows
-from portal.store.engine import open_engine, take_turn, writer_turn
+from portal.store.engine import open_engine, take_turn, told_busy, writer_turn
 from portal.store.jobs import JobRunRows
 from portal.store.lists import ListRows, ShownClientRows, VisitRows
 from portal.store.mail_news import MailNewsRows
@@ -150,7 +150,7 @@ class Store:
         unit: UnitOfWork | None = None
         changed: set[str] = set()
         try:
-            with writer_turn(self._engine), self._engine.connect() as connection:
+            with told_busy(), writer_turn(self._engine), self._engine.connect() as connection:
                 writing = connection.execution_options(is_writer=True, changed=changed)
                 writing.begin()
                 unit = UnitOfWork(writing, self._audit_key)

@@ -114,6 +114,16 @@ def a_method_may_be_removed_twice(bench):
     bench.gateway.detach_method(method)
 
 
+@case()
+def a_method_that_was_removed_is_told_as_removed(bench):
+    method = bench.method("works", bench.customer())
+    assert not bench.gateway.read_method(method).is_removed
+
+    bench.gateway.detach_method(method)
+
+    assert bench.gateway.read_method(method).is_removed
+
+
 @case("it does not compare the customer of a payment with the one of the method")
 def a_method_pays_for_nobody_else(bench):
     stranger = bench.customer()

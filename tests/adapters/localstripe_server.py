@@ -60,6 +60,8 @@ class Proxy:
             return _error(500, type="api_error")
         if fault == "too_many":
             return _error(429, type="rate_limit_error", code="rate_limit")
+        if fault == "key_refused":
+            return _error(401, type="invalid_request_error", message="Invalid API Key")
         if fault == "in_flight":
             return _error(409, type="idempotency_error", code="idempotency_key_in_use")
         status, content = await self._answer(request, body, key)

@@ -1,18 +1,20 @@
 """The store keeps what is committed, on SQLite and on PostgreSQL alike."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from portal.domain.errors import SettingsInvalid
 from portal.services.ports import Grant, ListView, Session, SignInKind, Ticket, User
-from portal.store import Store, open_store
+from portal.store import Store, StoreBusy, open_store
+from portal.store.engine import told_busy
 from tests.access_fixture import NOON
-from tests.adapters.store_backends import SECRET, cluster, store, store_url
+from tests.adapters.store_backends import SECRET, cluster, copy_of_tables, store, store_url
 
 __all__ = ["cluster", "store", "store_url"]
 
@@ -299,3 +301,29 @@ def test_a_commit_reaches_the_disk_before_it_is_reported(tmp_path: Path) -> None
 def test_a_database_the_store_does_not_know_is_refused(url: str) -> None:
     with pytest.raises(SettingsInvalid):
         open_store(url, secret_key=SECRET)
+
+
+@pytest.mark.catalogue(41)
+def test_a_change_that_waited_too_long_for_anothers_is_told_as_busy(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    copy_of_tables(path)
+    store = open_store(f"sqlite:///{path}?timeout=0", secret_key=SECRET)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("begin immediate")
+
+    with pytest.raises(StoreBusy, match="Try again"), store.unit_of_work() as uow:
+        uow.commit()
+
+    holder.close()
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "is_busy"), [("40P01", True), ("40001", True), ("55P03", True), ("57P01", False)]
+)
+def test_a_deadlock_is_told_as_busy_and_a_lost_server_is_not(state: str, is_busy: bool) -> None:
+    class Told(Exception):
+        sqlstate = state
+
+    with pytest.raises(StoreBusy if is_busy else OperationalError), told_busy():
+        raise OperationalError("update", {}, Told())

@@ -170,7 +170,9 @@ def test_a_bank_debit_that_came_back_after_it_settled_says_so():
     ],
 )
 def test_a_dispute_of_a_card_is_open_won_or_lost(status, state):
-    assert told.payment(intent(), [{"status": status}]).dispute is state
+    payment = told.payment(intent(), [{"id": "dp_2", "status": status}, {"id": "dp_1"}])
+
+    assert (payment.dispute, payment.dispute_ref) == (state, "dp_2")
 
 
 def test_the_payer_is_sent_where_the_bank_asks():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,9 +15,12 @@ from portal.jobs.mirroring import Mirroring
 from portal.sandbox_clock import SandboxClock
 from portal.services.assign_exception import AssignException, assign_exception
 from portal.services.close_payout import ClosePayout, close_payout
+from portal.services.gateway import GatewayPayout, GatewayPayoutLine
+from portal.services.gateway_states import LineKind
 from portal.services.payout_ports import NOBODYS, Payout, PayoutLine, WorkException
 from portal.services.ports import SignInKind, User
 from portal.services.raise_misfits import Misfit, raise_misfits
+from portal.services.record_payouts import RecordPayouts, record_payouts
 from portal.services.resolve_exception import ResolveException, resolve_exception
 from portal.ui.frame import SESSION_KEY
 from portal.warehouse.store_mirror import StoreMirror
@@ -190,3 +194,29 @@ def test_somebody_elses_portal_payment_is_not_there(portal):
 
 def test_reconciliation_needs_its_permission(portal):
     assert "Unexplained" not in figures(visit(portal, "reconciliation", frozenset()))
+
+
+def test_a_payout_with_a_charge_of_another_program_is_closed_once_somebody_has_explained_it(portal):
+    line = GatewayPayoutLine(
+        kind=LineKind.PAYMENT, gross_cents=10_000, fee_cents=300, net_cents=9_700, payment_ref="x9"
+    )
+    payout = GatewayPayout(
+        ref="po_9", paid_date=date(2026, 6, 29), amount_cents=9_700, currency="USD", lines=(line,)
+    )
+    gateway = SimpleNamespace(name="sandbox", payouts=lambda since: [payout])
+    record_payouts(
+        RecordPayouts(since=date(2026, 6, 1)), store=portal.store, gateway=gateway,
+        clock=lambda: NOON,
+    )  # fmt: skip
+    close = ClosePayout(actor=ADMIN, payout_id="po_9")
+    with pytest.raises(Invalid, match="resolve its exception"):
+        close_payout(close, store=portal.store, clock=lambda: NOON)
+    with portal.store.reading() as view:
+        (wrong,) = view.exceptions.open()
+
+    said = ResolveException(
+        actor=ADMIN, exception_id=wrong.exception_id, resolution="A sale of the web shop."
+    )
+    resolve_exception(said, store=portal.store, clock=lambda: NOON)
+
+    assert close_payout(close, store=portal.store, clock=lambda: NOON).state == "closed"

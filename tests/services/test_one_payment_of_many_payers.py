@@ -107,7 +107,6 @@ def ways_to_pay(money: MoneyDesk) -> list[Callable[[], object]]:
 def test_whoever_comes_first_pays_and_the_others_are_told(
     tmp_path: Path, suite_line: Callable[[str], None]
 ) -> None:
-    charged = 0
     for turn in range(ROUNDS):
         store, money = a_firm(tmp_path / str(turn))
         told: list[PortalError] = []
@@ -133,6 +132,7 @@ def test_whoever_comes_first_pays_and_the_others_are_told(
         assert len(made) == 1
         assert len(told) == 3
         assert made[0].amount_cents == 50_000
-        charged += made[0].captured_cents == 50_000
+        # The one whose way leads over the gateway's page has reserved and not been charged yet.
+        is_on_page = made[0].page_ref is not None
+        assert made[0].captured_cents == (0 if is_on_page else 50_000)
     suite_line(f"payers race: {ROUNDS} rounds of 4, one payment each")
-    assert charged <= ROUNDS

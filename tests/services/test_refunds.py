@@ -11,12 +11,14 @@ from portal.domain.card_numbers import CardNumberRefused
 from portal.domain.errors import Denied, Invalid, NotFound
 from portal.domain.payment_states import PaymentState
 from portal.gateways.sandbox.faults import FaultKind
-from portal.gateways.sandbox.rows import RefundRow
+from portal.gateways.sandbox.rows import PaymentRow, RefundRow
 from portal.services.approve_refund import ApproveRefund, approve_refund
 from portal.services.decide_refund import AlreadyDecided
+from portal.services.gateway_states import DisputeState
 from portal.services.money_ports import RefundState
 from portal.services.money_requests import RequestReused
 from portal.services.payment_outcome import News, record_outcome
+from portal.services.read_outcome import read_outcome
 from portal.services.reject_refund import RejectRefund, reject_refund
 from portal.services.request_refund import RefundRefused
 from portal.store import Store
@@ -263,3 +265,92 @@ def test_a_refund_made_at_the_gateway_itself_becomes_visible_here(desk):
 
     assert desk.payment(paid.payment_id).refunded_cents == 1_500
     assert desk.exceptions() == ["refund_elsewhere"]
+
+
+def read_again(desk, paid, **changes):
+    told = replace(desk.gateway.read_payment(paid.gateway_ref), **changes)
+    news = News(told=told, refunds=tuple(desk.gateway.read_refunds(paid.gateway_ref)),
+                actor="gateway", reason="event")  # fmt: skip
+    return record_outcome(desk.till, paid.payment_id, news)
+
+
+def test_a_refund_at_the_gateway_beside_one_that_waits_here_is_said_and_moves_no_books(desk):
+    paid = desk.pay({"i1": 200_000})
+    waiting = desk.refund(paid.payment_id, cents=150_000)
+    desk.gateway.refund(paid.gateway_ref, 100_000, "by-hand", key="by-hand")
+
+    assert read_again(desk, paid).refunded_cents == 0
+    assert desk.exceptions() == ["refund_elsewhere"]
+
+    tools = {name: desk.tools[name] for name in ("store", "directory", "clock")}
+    reject_refund(RejectRefund(actor=SECOND, refund_id=waiting.refund_id), **tools)
+    assert read_again(desk, paid).refunded_cents == 100_000
+    assert desk.captured_at_gateway() == 106_000
+
+
+def test_a_refund_made_at_the_gateway_that_takes_days_is_waited_for(desk):
+    paid = desk.pay({"i1": 4_000}, "ach")
+    desk.gateway.move_clock(timedelta(days=7))
+    desk.settle()
+    desk.gateway.refund(paid.gateway_ref, 1_500, "by-hand", key="by-hand")
+    read_again(desk, paid)
+    desk.settle()
+
+    (refund,) = desk.read(lambda view: view.refunds.of_payment(paid.payment_id))
+    assert refund.state is R.PENDING
+    desk.gateway.move_clock(timedelta(days=7))
+    desk.settle()
+    assert desk.payment(paid.payment_id).refunded_cents == 1_500
+
+
+def test_a_refund_that_had_gone_back_and_then_fails_is_read_and_somebodys(desk):
+    paid = desk.pay({"i1": 4_000})
+    refund = desk.refund(paid.payment_id)
+    with desk.gateway._file.writing() as book:
+        (row,) = book._rows(RefundRow, "")
+        book.put(replace(row, state="failed"))
+        book.put(replace(book.one(PaymentRow, paid.gateway_ref), refunded_cents=0))
+
+    read_outcome(desk.till, desk.payment(paid.payment_id))
+    read_outcome(desk.till, desk.payment(paid.payment_id))
+
+    assert desk.exceptions() == ["refund_contradicts"]
+    assert desk.read(lambda view: view.refunds.find(refund.refund_id)).state is R.SUCCEEDED
+
+
+@pytest.mark.parametrize("cents", [1_000, None])
+@pytest.mark.parametrize(
+    ("named", "loss"), [("ach", {"return_code": "R01"}), ("visa", {"dispute": DisputeState.OPEN})]
+)
+def test_a_bank_debit_that_comes_back_after_its_refund_is_somebodys(desk, named, loss, cents):
+    paid = desk.pay({"i1": 4_000}, named)
+    desk.gateway.move_clock(timedelta(days=7))
+    desk.settle()
+    desk.refund(paid.payment_id, cents=cents)
+    desk.gateway.move_clock(timedelta(days=7))
+    desk.settle()
+
+    after = [read_again(desk, paid, **loss) for _ in range(2)][-1]
+
+    is_part = cents is not None
+    gone = S.RETURNED if named == "ach" else S.DISPUTED
+    assert after.state is (gone if is_part else S.REFUNDED)
+    is_said_as_dispute = is_part and named == "visa"
+    assert desk.exceptions() == ["dispute" if is_said_as_dispute else "lost_after_refund"]
+
+
+@pytest.mark.catalogue(38)
+def test_a_second_dispute_after_a_won_one_takes_the_money_back_again(desk):
+    paid = desk.pay({"i1": 4_000})
+    for ref, dispute, state in [
+        ("dp_1", DisputeState.OPEN, S.DISPUTED),
+        ("dp_1", DisputeState.WON, S.SUCCEEDED),
+        ("dp_1", DisputeState.WON, S.SUCCEEDED),
+        ("dp_2", DisputeState.OPEN, S.DISPUTED),
+        ("dp_3", DisputeState.OPEN, S.DISPUTED),
+        ("dp_3", DisputeState.WON, S.SUCCEEDED),
+    ]:
+        assert read_again(desk, paid, dispute=dispute, dispute_ref=ref).state is state
+
+    kept = desk.read(lambda view: view.disputes.of_payment(paid.payment_id))
+    assert [one.state for one in kept] == ["won"] * 3

@@ -20,7 +20,7 @@ from portal.services.gateway_states import MethodKind
 from portal.services.money_actors import ByItself
 from portal.services.money_ports import Source
 from portal.services.money_requests import RequestReused
-from portal.services.open_payment_page import PageUnavailable
+from portal.services.open_payment_page import PageUnavailable, open_payment_page
 from portal.services.take_payment import InProgress, TakePayment, take_payment
 from portal.store import Store, StoreBusy, UnitOfWork, engine
 from tests.services.money_desk import (
@@ -355,6 +355,32 @@ def test_a_payer_who_never_comes_back_is_found_by_the_job(desk):
     assert desk.payment(taken.payment.payment_id).state is S.SUCCEEDED
 
 
+class PageTellsLess:
+    """A gateway whose page tells the payment as it was paid, as Stripe's does."""
+
+    def __init__(self, gateway):
+        self._gateway = gateway
+
+    def __getattr__(self, name):
+        return getattr(self._gateway, name)
+
+    def read_page(self, page_ref):
+        page = self._gateway.read_page(page_ref)
+        return replace(page, payment=replace(page.payment, return_code=None, dispute=None))
+
+
+def test_a_debit_taken_on_a_page_that_comes_back_later_is_found_by_the_job(desk):
+    desk.gateway = PageTellsLess(desk.gateway)
+    taken, page_ref = on_page(desk, "ach_r10")
+    finish(desk, page_ref)
+    desk.gateway.move_clock(timedelta(days=30))
+    desk.settle()
+    desk.settle(looks_back=True)
+
+    after = desk.payment(taken.payment.payment_id)
+    assert (after.state, after.return_code) == (S.RETURNED, "R10")
+
+
 def test_a_page_nobody_pays_on_is_closed_and_frees_the_invoice(desk):
     taken, _ = on_page(desk, named=None)
     desk.settle()
@@ -391,6 +417,65 @@ def test_a_page_that_cannot_be_opened_frees_the_invoice(desk):
     with pytest.raises(PageUnavailable):
         desk.take(lines={"i1": 4_000})
     assert desk.payable("i1") == 10_000
+
+
+@pytest.mark.parametrize("fault", [FaultKind.TOO_MANY, FaultKind.TIMEOUT_BEFORE])
+def test_a_page_that_cannot_be_opened_again_stays_payable_by_who_has_it(desk, fault):
+    taken, page_ref = on_page(desk, named=None)
+    desk.gateway.plan_faults(*[fault] * 4, call="open_page")
+
+    with pytest.raises(PageUnavailable, match="again"):
+        on_page(desk, named=None, request_id=taken.payment.request_id)
+
+    assert desk.payment(taken.payment.payment_id).state is S.CREATED
+    desk.gateway.choose(page_ref, desk.gateway.view_page(page_ref).version, "visa")
+    assert finish(desk, page_ref).state is S.SUCCEEDED
+    assert (desk.charges(), desk.exceptions()) == (1, [])
+
+
+def test_of_two_that_open_one_forms_page_the_one_without_an_answer_ends_nothing(desk):
+    taken, _ = on_page(desk, named=None)
+    seen_before = replace(desk.payment(taken.payment.payment_id), page_ref=None)
+    desk.gateway.plan_faults(FaultKind.TIMEOUT_BEFORE, call="open_page")
+
+    with pytest.raises(PageUnavailable):
+        open_payment_page(
+            desk.till, seen_before, return_url="http://127.0.0.1:8501/back", save_method=False
+        )
+
+    assert desk.payment(taken.payment.payment_id).state is S.CREATED
+
+
+def test_a_busy_gateway_is_asked_again_for_the_page(desk):
+    desk.gateway.plan_faults(FaultKind.TOO_MANY, FaultKind.IN_FLIGHT, call="open_page")
+
+    assert on_page(desk, named=None)[0].page_url
+
+
+def test_another_address_of_the_payer_does_not_keep_the_client_from_paying(desk):
+    desk.gateway.plan_faults(FaultKind.DROPPED_AFTER, call="customer")
+    with pytest.raises(PageUnavailable):
+        on_page(desk, named=None)
+
+    assert on_page(desk, named=None, payer_email="cfo@alder.example")[0].page_url
+
+
+@pytest.mark.parametrize("call", ["start_payment", "confirm_payment"])
+def test_a_key_the_gateway_refuses_declines_nobody_and_waits_for_the_right_one(desk, call):
+    method = desk.method()
+    desk.gateway.plan_faults(FaultKind.KEY_REFUSED, call=call)
+
+    taken = desk.take(lines={"i1": 4_000}, method_id=method.method_id)
+    assert taken.payment.state is S.UNKNOWN
+    desk.gateway.plan_faults(*[FaultKind.KEY_REFUSED] * 2)
+    desk.settle()
+    assert desk.payment(taken.payment.payment_id).state is S.UNKNOWN
+    assert desk.exceptions() == ["gateway_refuses_key"]
+    while desk.payment(taken.payment.payment_id).state is S.UNKNOWN:
+        desk.settle()
+
+    assert desk.payment(taken.payment.payment_id).state is S.VOIDED
+    assert (desk.payable("i1"), desk.charges()) == (10_000, 0)
 
 
 def test_somebody_elses_page_is_none_of_ours(desk):

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -15,6 +16,7 @@ from portal.money_desk import MoneyDesk as Desk
 from portal.services.gateway import PaymentOrder
 from portal.services.money_ports import WebhookEvent
 from portal.store import Store
+from portal.store.payments import PaymentRows
 from portal.web import webhooks
 from tests.services.money_desk import MoneyDesk, a_desk, invoice
 from tests.services.store_fixture import store
@@ -151,3 +153,60 @@ def test_a_method_removed_at_the_gateway_is_removed_here(desk, door):
 
     for letter in letters(desk):
         assert send(door, letter).status_code == 200
+
+    assert desk.read(lambda view: view.methods.find(method.method_id)).state == "removed"
+    assert audited(desk, "method.removed") == 1
+
+
+def test_a_method_that_is_kept_at_the_gateway_stays_kept_here(desk, door):
+    method = desk.method("ach")
+
+    for letter in letters(desk):
+        assert send(door, letter).status_code == 200
+
+    assert desk.read(lambda view: view.methods.find(method.method_id)).state == "active"
+
+
+@pytest.mark.parametrize("call", ["read_payment", "read_method"])
+def test_while_the_gateway_refuses_the_firms_key_events_wait_and_say_nothing(desk, door, call):
+    method = desk.method()
+    paid = desk.pay({"i1": 4_000})
+    sent = letters(desk)
+    desk.gateway.plan_faults(*[FaultKind.KEY_REFUSED] * len(sent), call=call)
+
+    for letter in sent:
+        assert send(door, letter).status_code == 200
+
+    waiting = desk.read(lambda view: view.webhooks.waiting())
+    assert waiting
+    assert "unknown_payment" not in desk.exceptions()
+    assert desk.read(lambda view: view.methods.find(method.method_id)).state == "active"
+    while desk.read(lambda view: view.webhooks.waiting()):
+        desk.settle(minutes=0)
+    assert desk.payment(paid.payment_id).state is S.SUCCEEDED
+    assert desk.exceptions() == ["gateway_refuses_key"]
+
+
+def test_an_event_whose_rows_the_store_refuses_keeps_no_other_from_its_turn(
+    desk, door, monkeypatch
+):
+    desk.gateway.plan_faults(*[FaultKind.DROPPED_AFTER] * 2, call="confirm_payment")
+    bad, good = desk.pay({"i1": 4_000}), desk.pay({"i2": 1_000})
+    add_event = PaymentRows.add_event
+
+    def refuses_one(self, event):
+        if event.payment_id == bad.payment_id:
+            raise IntegrityError("insert", {}, Exception("a check of the table"))
+        add_event(self, event)
+
+    monkeypatch.setattr(PaymentRows, "add_event", refuses_one)
+    for letter in letters(desk):
+        assert send(door, letter).status_code == 200
+    settled = desk.settle()
+
+    assert desk.payment(good.payment_id).state is S.SUCCEEDED
+    assert bad.payment_id in settled.unreadable
+    assert "cannot_settle" in desk.exceptions()
+    monkeypatch.undo()
+    desk.settle()
+    assert desk.payment(bad.payment_id).state is S.SUCCEEDED

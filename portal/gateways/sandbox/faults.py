@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.services.gateway import GatewayBusy, GatewayUnsure
+from portal.services.gateway import GatewayBusy, GatewayMisconfigured, GatewayUnsure
 
 
 class FaultKind(StrEnum):
@@ -22,6 +22,7 @@ class FaultKind(StrEnum):
     IN_FLIGHT = "in_flight"
     GARBLED = "garbled"
     SLOW = "slow"
+    KEY_REFUSED = "key_refused"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +47,17 @@ FAULTS: Mapping[FaultKind, Fault] = {
     FaultKind.IN_FLIGHT: Fault(happens=False, error=GatewayBusy),
     FaultKind.GARBLED: Fault(happens=True),
     FaultKind.SLOW: Fault(happens=True, error=None, seconds=5),
+    FaultKind.KEY_REFUSED: Fault(happens=False, error=GatewayMisconfigured),
 }
 
 NO_ANSWER = "The payment gateway did not answer. It may have worked: the portal looks and tells."
 BUSY = "The payment gateway is busy. Try again in a moment."
+_NO_ACCESS = "The payment gateway does not accept the firm's key."
 
 
 def error_of(fault: Fault) -> GatewayUnsure | GatewayBusy | None:
     """What the caller hears; nothing where the answer only comes late."""
     if fault.error is None:
         return None
-    return fault.error(BUSY if fault.error is GatewayBusy else NO_ANSWER)
+    said = {GatewayBusy: BUSY, GatewayMisconfigured: _NO_ACCESS}
+    return fault.error(said.get(fault.error, NO_ANSWER))

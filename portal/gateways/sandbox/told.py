@@ -90,7 +90,12 @@ def told_method(method: MethodRow) -> GatewayMethod:
         exp_year=method.exp_year,
         holder_name=method.holder_name,
     )
-    return GatewayMethod(ref=method.ref, customer_ref=method.customer_ref, facts=facts)
+    return GatewayMethod(
+        ref=method.ref,
+        customer_ref=method.customer_ref,
+        facts=facts,
+        is_removed=bool(method.is_detached),
+    )
 
 
 def told_refund(refund: RefundRow) -> GatewayRefund:

@@ -8,6 +8,7 @@ import stripe
 
 from portal.services.gateway import (
     GatewayBusy,
+    GatewayMisconfigured,
     GatewayRefused,
     GatewayUnsure,
     KeyReused,
@@ -83,6 +84,8 @@ class StripeCalls:
         for wait in _WAITS:
             try:
                 return _answer_of(call)
+            except GatewayMisconfigured:
+                raise
             except (GatewayUnsure, GatewayBusy):
                 self._pause(wait)
         return _answer_of(call)
@@ -91,7 +94,7 @@ class StripeCalls:
 def _answer_of(call: Callable[[], Any]) -> Any:
     """The answer, or what its lack means. A CardError passes: only a charge can be declined.
 
-    Raises: GatewayUnsure, GatewayBusy, KeyReused, GatewayRefused.
+    Raises: GatewayUnsure, GatewayMisconfigured, GatewayBusy, KeyReused, GatewayRefused.
     """
     try:
         return call()
@@ -102,8 +105,9 @@ def _answer_of(call: Callable[[], Any]) -> Any:
     except stripe.IdempotencyError as problem:
         raise KeyReused("This key was used for something else. Nothing was done.") from problem
     except (stripe.AuthenticationError, stripe.PermissionError) as problem:
-        raise GatewayRefused(
-            "The payment gateway does not accept the firm's key. Tell the firm.", code="access"
+        raise GatewayMisconfigured(
+            "The payment gateway does not accept the firm's key. Whoever looks after the portal "
+            "must set the right one."
         ) from problem
     except stripe.InvalidRequestError as problem:
         raise _refusal(problem) from problem

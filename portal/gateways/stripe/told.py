@@ -85,6 +85,7 @@ def payment(found: Found, disputes: list[Found] | None = None) -> GatewayPayment
         decline_code=None if has_money or is_ach else _failure(found),
         return_code=_RETURN_CODES.get(reason, _SOME_RETURN) if reason else None,
         dispute=dispute,
+        dispute_ref=disputes[0]["id"] if dispute and disputes else None,
         action_url=_action_url(found) if state is GatewayState.REQUIRES_ACTION else None,
     )
 
@@ -93,7 +94,7 @@ def kept_method(found: Found) -> GatewayMethod:
     """A PaymentMethod."""
     customer = found.get("customer")
     ref = customer.get("id", "") if isinstance(customer, dict) else customer or ""
-    return GatewayMethod(ref=found["id"], customer_ref=ref, facts=facts(found))
+    return GatewayMethod(ref=found["id"], customer_ref=ref, facts=facts(found), is_removed=not ref)
 
 
 def facts(found: Found) -> MethodFacts:
