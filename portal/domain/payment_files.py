@@ -1,7 +1,8 @@
 """The daily files a bookkeeper posts from: which lines they have, in the layout of each system.
 
-A line that takes money back (refund, return, dispute) is negative. The same lines always make
-the same bytes.
+A line that takes money back (refund, return, dispute) is negative. One that was disputed and won
+comes once more, and one that gets another client goes from the one and to the other. The same
+lines always make the same bytes.
 """
 
 import csv
@@ -36,7 +37,7 @@ class PaymentLine:
     day: date
     payment_id: str
     entry: str
-    """payment, refund, return or dispute."""
+    """payment, refund, return, dispute, dispute_won or transfer."""
     client_id: str
     client_number: str
     client_name: str
@@ -103,7 +104,14 @@ def _quickbooks(line: PaymentLine) -> Row:
     return (f"{line.day:%m/%d/%Y}", inert(memo), amount(line.cents))
 
 
-_WORDS = {"payment": "Payment", "refund": "Refund", "return": "Return", "dispute": "Dispute"}
+_WORDS = {
+    "payment": "Payment",
+    "refund": "Refund",
+    "return": "Return",
+    "dispute": "Dispute",
+    "dispute_won": "Dispute won",
+    "transfer": "Transfer",
+}
 _LAYOUTS: dict[Layout, tuple[Row, Callable[[PaymentLine], Row]]] = {
     Layout.GENERIC: (_GENERIC, _generic),
     Layout.PRACTICE_CS: (

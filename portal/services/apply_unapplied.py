@@ -11,7 +11,9 @@ from portal.failpoints import failpoint
 from portal.services.money_actors import reach_client
 from portal.services.money_ports import ClientDirectory, OpenBalance, Payment, PaymentItem
 from portal.services.payment_items import new_item
+from portal.services.payout_ports import key_of_payment
 from portal.services.ports import Clock, Store, UnitOfWork
+from portal.services.refund_steps import left_by_item
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +38,7 @@ def apply_unapplied(
     with store.unit_of_work() as uow:
         uow.payments.serialize()
         item, payment = _line(uow, command, directory)
-        left = item.cents - item.refunded_cents
+        left = left_by_item(uow, payment)[item.item_id]
         total = check_lines(command.lines, most_cents=left) if command.lines else 0
         if not total or any(line.invoice_id is None for line in command.lines):
             raise Invalid("Choose the invoices that this money is for.")
@@ -71,6 +73,11 @@ def _line(
         raise Invalid(
             "Your practice management system has this receipt already. Apply it there: the "
             "portal follows by itself."
+        )
+    if uow.files.filed([key_of_payment(item.item_id)]):
+        raise Invalid(
+            "A payment file has told this money as unapplied already. Apply it in your practice "
+            "management system once it is posted: the portal follows by itself."
         )
     if payment.state not in (PaymentState.SUCCEEDED, PaymentState.PART_REFUNDED):
         raise Invalid(f"This payment is {payment.state}; nothing of it can be applied.")

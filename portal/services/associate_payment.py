@@ -3,10 +3,13 @@
 from dataclasses import dataclass, replace
 
 from portal.domain.errors import NotFound, PortalError
+from portal.domain.payment_states import PaymentState
 from portal.domain.permissions import Permission, Principal
 from portal.failpoints import failpoint
 from portal.services.money_actors import reach_client
 from portal.services.money_ports import ClientDirectory, Payment
+from portal.services.payment_steps import note
+from portal.services.payout_ports import MOVED, key_of_payment
 from portal.services.ports import Clock, Store
 
 
@@ -40,11 +43,16 @@ def associate_payment(
             return payment
         if payment.client_id is not None:
             raise AssociatedAlready("This payment belongs to another client already.")
-        now = clock()
+        now, actor = clock(), command.actor.user_key
         payment = replace(payment, client_id=card.client_id, updated_at=now)
         uow.payments.save(payment)
+        items = uow.payments.items(payment.payment_id)
+        is_told = bool(uow.files.filed(key_of_payment(item.item_id) for item in items))
+        if is_told and payment.state in (PaymentState.SUCCEEDED, PaymentState.PART_REFUNDED):
+            # The next file tells the bookkeeper to move it from the catch-all client to this one.
+            note(uow, payment, before=payment.state, at=now, actor=actor, reason=MOVED)
         uow.audit.append(
-            at=now, actor=command.actor.user_key, action="payment.associated",
+            at=now, actor=actor, action="payment.associated",
             subject=payment.payment_id, detail={"client": card.client_id},
         )  # fmt: skip
         failpoint("associate.written")

@@ -1,4 +1,8 @@
-"""Make a day's payment files, once: what a bookkeeper posts in the practice management system."""
+"""Make a day's payment files, once: what a bookkeeper posts in the practice management system.
+
+Each movement of money is told by the files of one day: its own, or, where it was kept only after
+those were made, the next ones.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -18,7 +22,10 @@ from portal.domain.payment_files import (
 from portal.failpoints import failpoint
 from portal.services.money_ports import ClientDirectory
 from portal.services.payout_ports import DayLine, PaymentFile
-from portal.services.ports import Clock, Store
+from portal.services.ports import Clock, Store, UnitOfWork
+
+MISSED_FOR = timedelta(days=31)
+"""For how long a movement that no file tells is looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,17 +61,17 @@ def make_payment_files(
 ) -> list[PaymentFile]:
     """Write the files that the day does not have yet; a day without money has none.
 
-    A file that was made is never made again: what it said may have been posted.
+    A file that was made is never made again: what it said may have been posted. What was kept
+    too late for its own day is told by the next files.
 
     Returns: the files made now. Raises: Invalid for a day that is not over.
     """
     now = clock()
     if command.day >= now.astimezone(command.timezone).date():
         raise Invalid("The files of a day are made when the day is over.")
-    start, end = _span(command.day, command.timezone)
     with store.reading() as view:
-        found = view.day_lines.between(start, end)
         made = {(file.layout, file.kind) for file in view.files.of_day(command.day)}
+        found = _to_tell(view, command, is_made=bool(made))
     if not found:
         return []
     lines = _lines(found, command, directory)
@@ -76,6 +83,8 @@ def make_payment_files(
     failpoint("payment_files.written")
     with store.unit_of_work() as uow:
         kept = [file for file in files if uow.files.add(file)]
+        if kept:
+            uow.files.mark_filed([line.key for line in found], command.day)
         for file in kept:
             uow.audit.append(
                 at=now, actor="job:payment_files", action="payment_file.made",
@@ -95,9 +104,13 @@ def _wanted(layouts: Sequence[Layout]) -> list[tuple[Layout, FileKind]]:
     ]
 
 
-def _span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    start = datetime.combine(day, time(), zone)
-    return start, datetime.combine(day + timedelta(days=1), time(), zone)
+def _to_tell(view: UnitOfWork, command: MakePaymentFiles, *, is_made: bool) -> list[DayLine]:
+    """What the day's files tell: what none has told, or, once they are made, the same as they."""
+    end = datetime.combine(command.day + timedelta(days=1), time(), command.timezone)
+    found = view.day_lines.between(end - MISSED_FOR, end)
+    filed = view.files.filed(line.key for line in found)
+    wanted = command.day if is_made else None
+    return [line for line in found if filed.get(line.key) == wanted]
 
 
 def _lines(
@@ -109,10 +122,18 @@ def _lines(
         client = directory.client(each.client_id) if each.client_id else nobodys
         lines.append(
             PaymentLine(
-                **{**vars(each), "client_id": client.client_id if client else each.client_id or ""},
-                day=command.day,
+                day=each.at.astimezone(command.timezone).date(),
+                payment_id=each.payment_id,
+                entry=each.entry,
+                client_id=client.client_id if client else each.client_id or "",
                 client_number=client.client_number if client else "",
                 client_name=client.client_name if client else "",
+                invoice_id=each.invoice_id,
+                invoice_number=each.invoice_number,
+                method=each.method,
+                brand=each.brand,
+                currency=each.currency,
+                cents=each.cents,
             )
         )
     return lines

@@ -83,8 +83,13 @@ class WorkException:
 
 @dataclass(frozen=True, kw_only=True)
 class DayLine:
-    """One movement of money of a day, by the payment ID it is posted under."""
+    """One movement of money of a day, by the payment ID it is posted under.
 
+    `key` tells it from every other movement, so that no two files tell the same one.
+    """
+
+    key: str
+    at: datetime
     payment_id: str
     entry: str
     client_id: str | None
@@ -94,6 +99,15 @@ class DayLine:
     brand: str
     currency: str
     cents: int
+
+
+def key_of_payment(item_id: str) -> str:
+    """The key of the line that tells a payment's item."""
+    return f"payment:{item_id}"
+
+
+MOVED = "associated after its file"
+"""The step of a payment that a file has told under the catch-all client."""
 
 
 class DayLines(Protocol):
@@ -121,6 +135,8 @@ class PaymentFiles(Protocol):
     def of_day(self, day: date) -> list[PaymentFile]: ...
     def latest(self, limit: int) -> list[PaymentFile]: ...
     def add(self, file: PaymentFile) -> bool: ...
+    def filed(self, line_keys: Iterable[str]) -> dict[str, date]: ...
+    def mark_filed(self, line_keys: Iterable[str], day: date) -> None: ...
 
 
 class Exceptions(Protocol):

@@ -69,6 +69,13 @@ payment_files = Table(
     CheckConstraint("kind in ('invoice_payments', 'other_payments', 'deposit')", name="kind"),
 )
 
+filed_lines = Table(
+    "filed_lines",
+    metadata,
+    Column("line_key", String, primary_key=True),
+    Column("day", Date, nullable=False),
+)
+
 exceptions = Table(
     "exceptions",
     metadata,

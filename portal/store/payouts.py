@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from portal.services.payout_ports import PaymentFile, Payout, PayoutLine, WorkException
 from portal.store.engine import insert_into
-from portal.store.payout_tables import exceptions, payment_files, payout_lines, payouts
+from portal.store.payout_tables import exceptions, filed_lines, payment_files, payout_lines, payouts
 from portal.store.records import to_row
-from portal.store.rows import Rows
+from portal.store.rows import Rows, batches
 
 
 class PayoutRows:
@@ -73,6 +73,20 @@ class PaymentFileRows:
         insert = insert_into(self._connection, payment_files).values(to_row(file))
         kept = insert.on_conflict_do_nothing().returning(payment_files.c.file_id)
         return self._connection.execute(kept).first() is not None
+
+    def filed(self, line_keys: Iterable[str]) -> dict[str, date]:
+        """Which of these lines a file tells, and of which day it is."""
+        found: dict[str, date] = {}
+        for batch in batches(line_keys):
+            rows = select(filed_lines).where(filed_lines.c.line_key.in_(batch))
+            found.update((row.line_key, row.day) for row in self._connection.execute(rows))
+        return found
+
+    def mark_filed(self, line_keys: Iterable[str], day: date) -> None:
+        """The files of this day tell these lines."""
+        rows = [{"line_key": key, "day": day} for key in line_keys]
+        insert = insert_into(self._connection, filed_lines).on_conflict_do_nothing()
+        self._connection.execute(insert, rows)
 
 
 class ExceptionRows:

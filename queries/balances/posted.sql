@@ -1,7 +1,8 @@
 -- What:    Items of portal payments of which the practice management system shows something else
 --          than the store has noted: posted now, reversed, or posted no more.
 -- Grain:   one row per payment item.
--- Units:   posted_cents whole cents: the item once its payment ID is seen, less seen reversals.
+-- Units:   posted_cents whole cents: the item once its payment ID is seen, less seen reversals
+--          that were not posted again.
 -- Source:  store.payment_items, store.refund_items, posted_items
 -- Ties to: shown/pending_items
 with
@@ -11,8 +12,12 @@ seen as (
     select
         posted_items.payment_id,
         bool_or(posted_items.amount_cents > 0) as is_posted,
-        coalesce(sum(posted_items.amount_cents) filter (where posted_items.amount_cents < 0), 0)
-            as reversed_cents
+        -- What was reversed and not posted again: a dispute that was won is posted once more.
+        least(
+            sum(posted_items.amount_cents)
+            - max(greatest(posted_items.amount_cents, 0)),
+            0
+        ) as reversed_cents
     from posted_items
     group by posted_items.payment_id
 

@@ -1,21 +1,47 @@
 -- What:    Receipts of the practice management system that do not fit the portal payment they name.
+--          A payment may be posted again once it was reversed: after a dispute that was won, or
+--          at the client it was associated with.
 -- Grain:   one row per misfit; `subject` stays the same as long as the misfit does.
 -- Units:   *_cents whole cents.
 -- Source:  store.portal_items, posted_items
 with
 
+by_client as (
+
+    select
+        posted_items.payment_id,
+        posted_items.client_id,
+        sum(posted_items.amount_cents) as net_cents
+    from posted_items
+    group by posted_items.payment_id, posted_items.client_id
+
+),
+
+holders as (
+
+    select
+        by_client.payment_id,
+        arg_max(by_client.client_id, by_client.net_cents) as client_id
+    from by_client
+    group by by_client.payment_id
+
+),
+
 posted as (
 
     select
         posted_items.payment_id,
-        any_value(posted_items.client_id) as client_id,
+        any_value(holders.client_id) as client_id,
         coalesce(sum(posted_items.amount_cents) filter (where posted_items.amount_cents > 0), 0)
             ::bigint as in_cents,
+        max(posted_items.amount_cents) as most_cents,
         coalesce(sum(posted_items.amount_cents) filter (where posted_items.amount_cents < 0), 0)
             ::bigint as back_cents,
         count(*) filter (where posted_items.amount_cents > 0) as times_in,
         count(*) filter (where posted_items.amount_cents < 0) as times_back
     from posted_items
+    left join holders
+        on posted_items.payment_id = holders.payment_id
     group by posted_items.payment_id
 
 ),
@@ -31,13 +57,15 @@ compared as (
         portal_items.amount_cents as paid_cents,
         case
             when portal_items.entry_kind = 'refund' then posted.back_cents
+            when posted.times_in > 1 and posted.times_in <= posted.times_back + 1
+                then posted.most_cents
             else posted.in_cents
         end as posted_cents,
         case
             when portal_items.entry_kind = 'refund' then posted.times_back
-            else posted.times_in
+            else least(posted.times_in, greatest(posted.times_in - posted.times_back, 1))
         end as times,
-        posted.back_cents
+        posted.in_cents + posted.back_cents as net_cents
     from posted
     left join store.portal_items
         on posted.payment_id = portal_items.item_id
@@ -55,7 +83,7 @@ judged as (
                 then 'posted_amount_differs'
             when compared.paying_client_id is distinct from compared.client_id
                 then 'posted_to_another_client'
-            when compared.has_failed and compared.back_cents = 0 then 'returned_after_posting'
+            when compared.has_failed and compared.net_cents > 0 then 'returned_after_posting'
         end as kind
     from compared
 

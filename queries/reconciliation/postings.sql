@@ -8,8 +8,11 @@ posted as (
 
     select
         posted_items.payment_id,
-        sum(posted_items.amount_cents) filter (where posted_items.amount_cents > 0)::bigint
-            as posted_cents
+        -- What was reversed and posted again, as a dispute that was won, counts once.
+        greatest(
+            max(greatest(posted_items.amount_cents, 0)),
+            sum(posted_items.amount_cents)
+        )::bigint as posted_cents
     from posted_items
     group by posted_items.payment_id
 

@@ -12,8 +12,12 @@ seen as (
     select
         posted_items.payment_id,
         bool_or(posted_items.amount_cents > 0) as is_posted,
-        coalesce(sum(posted_items.amount_cents) filter (where posted_items.amount_cents < 0), 0)
-            as reversed_cents
+        -- What was reversed and not posted again: a dispute that was won is posted once more.
+        least(
+            sum(posted_items.amount_cents)
+            - max(greatest(posted_items.amount_cents, 0)),
+            0
+        ) as reversed_cents
     from main.posted_items
     group by posted_items.payment_id
 

@@ -74,10 +74,11 @@ class Desk:
             "insert into receipts values (?, ?, ?, date '2026-06-30', 'card', ?, 'USD', ?, null)",
             [receipt, client, kind, reference, cents],
         )
-        con.execute(
-            "insert into applications values (?, ?, ?, ?, date '2026-06-30', null)",
-            [str(receipt), receipt, invoice, cents],
-        )
+        if invoice is not None:
+            con.execute(
+                "insert into applications values (?, ?, ?, ?, date '2026-06-30', null)",
+                [str(receipt), receipt, invoice, cents],
+            )
         self.refresh(con)
 
     def refresh(self, con) -> None:
@@ -312,6 +313,59 @@ def test_a_payment_returned_after_posting_opens_the_invoice_again(desk):
     )
     desk.post("PI-0001-0001", -OPEN, kind="return", receipt=901)
     assert (desk.invoice()["outstanding_cents"], desk.invoice()["pending_cents"]) == (OPEN, 0)
+
+
+def test_a_dispute_that_was_won_is_posted_once_more_and_counts_once(desk):
+    payment, _ = desk.pay(OPEN)
+    desk.post("PI-0001-0001", OPEN)
+    desk.change(payment, state=PaymentState.DISPUTED)
+    desk.post("PI-0001-0001", -OPEN, kind="return", receipt=901)
+    assert desk.invoice()["outstanding_cents"] == OPEN
+
+    desk.change(payment, state=PaymentState.SUCCEEDED)
+    assert (desk.invoice()["outstanding_cents"], desk.invoice()["pending_cents"]) == (0, OPEN)
+    desk.post("PI-0001-0001", OPEN, receipt=902)
+
+    assert (desk.invoice()["outstanding_cents"], desk.invoice()["pending_cents"]) == (0, 0)
+    assert desk.payable() == 0
+    assert desk.warehouse.rows("reconciliation/misfits") == []
+    assert [
+        (row["taken_cents"], row["posted_cents"])
+        for row in desk.warehouse.rows("reconciliation/postings")
+    ] == [(OPEN, OPEN)]
+
+
+def test_a_payment_moved_to_the_client_it_was_associated_with_is_posted_once(desk):
+    desk.pay(5_000, invoice=None)
+    desk.post("PI-0001-0001", 5_000, client=11, invoice=None)
+    (wrong,) = desk.warehouse.rows("reconciliation/misfits")
+    assert wrong["kind"] == "posted_to_another_client"
+
+    desk.post("PI-0001-0001", -5_000, kind="return", client=11, invoice=None, receipt=901)
+    desk.post("PI-0001-0001", 5_000, invoice=None, receipt=902)
+
+    assert desk.warehouse.rows("reconciliation/misfits") == []
+    assert desk.client()["pending_cents"] == 0
+
+
+@pytest.mark.catalogue(40)
+@pytest.mark.parametrize(
+    ("posted", "kinds"),
+    [
+        ([10_000, 10_000], ["posted_twice"]),
+        ([10_000, 10_000, -10_000], []),
+        ([10_000, -10_000, 10_000, -10_000], []),
+        ([10_000, -10_000, 10_000, 10_000], ["posted_twice"]),
+        ([9_000], ["posted_amount_differs"]),
+    ],
+)
+def test_what_is_posted_again_without_having_been_reversed_is_posted_twice(desk, posted, kinds):
+    desk.pay(10_000)
+    for number, cents in enumerate(posted):
+        kind = "payment" if cents > 0 else "return"
+        desk.post("PI-0001-0001", cents, kind=kind, receipt=900 + number)
+
+    assert [row["kind"] for row in desk.warehouse.rows("reconciliation/misfits")] == kinds
 
 
 def test_money_without_an_invoice_is_pending_on_its_client_alone(desk):

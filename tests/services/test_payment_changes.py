@@ -1,5 +1,6 @@
 """What happens to a payment besides being taken: void, return, association, application."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from portal.domain.applications import Line, Overpaid
 from portal.domain.errors import Denied, Invalid, NotFound
 from portal.domain.payment_states import PaymentState
 from portal.services.apply_unapplied import ApplyUnapplied, apply_unapplied
+from portal.services.approve_refund import ApproveRefund, approve_refund
 from portal.services.associate_payment import (
     AssociatedAlready,
     AssociatePayment,
@@ -16,14 +18,17 @@ from portal.services.associate_payment import (
 )
 from portal.services.finish_hosted_payment import FinishHostedPayment, finish_hosted_payment
 from portal.services.finish_save_method import FinishSaveMethod, finish_save_method
+from portal.services.gateway_states import GatewayState
 from portal.services.money_actors import ByItself
 from portal.services.money_ports import Source
+from portal.services.payment_outcome import News, record_outcome
+from portal.services.payout_ports import key_of_payment
 from portal.services.quote_payment import QuotePayment, quote_payment
 from portal.services.remove_method import RemoveMethod, remove_method
 from portal.services.save_method import SaveMethod, save_method
 from portal.services.void_payment import VoidPayment, VoidRefused, void_payment
 from portal.store import Store
-from tests.services.money_desk import ADMIN, LOOKER, MoneyDesk, a_desk, invoice
+from tests.services.money_desk import ADMIN, LOOKER, SECOND, MoneyDesk, a_desk, invoice
 from tests.services.store_fixture import store
 
 __all__ = ["store"]
@@ -187,6 +192,18 @@ def test_what_the_pms_has_posted_is_applied_there(desk):
         apply(desk, item.item_id, {"i1": 3_000})
 
 
+def test_what_a_payment_file_has_told_as_unapplied_is_applied_in_the_pms(desk):
+    paid = desk.pay({None: 8_000})
+    (item,) = desk.items(paid.payment_id)
+    with desk.store.unit_of_work() as uow:
+        uow.files.mark_filed([key_of_payment(item.item_id)], desk.clock().date())
+        uow.commit()
+
+    with pytest.raises(Invalid, match="practice management system once it is posted"):
+        apply(desk, item.item_id, {"i1": 3_000})
+    assert desk.payable("i1") == 10_000
+
+
 def test_money_of_one_client_never_pays_anothers_invoice(desk):
     paid = desk.pay({None: 8_000})
     (item,) = desk.items(paid.payment_id)
@@ -230,3 +247,64 @@ def test_a_form_to_pay_shows_what_may_be_paid_with_what_and_at_which_fee(desk):
     with pytest.raises(Denied):
         quote_payment(QuotePayment(actor=LOOKER, client_id="c1"), store=desk.store,
                       directory=desk.directory, policy=desk.policy)  # fmt: skip
+
+
+def test_money_that_is_asked_back_is_not_applied_while_it_waits_for_approval(desk):
+    desk.owe(invoice("i1", 500_000))
+    paid = desk.pay({None: 200_000})
+    (item,) = desk.items(paid.payment_id)
+    refund = desk.refund(paid.payment_id, cents=150_000)
+
+    with pytest.raises(Invalid):
+        apply(desk, item.item_id, {"i1": 120_000})
+    apply(desk, item.item_id, {"i1": 50_000})
+
+    approve_refund(ApproveRefund(actor=SECOND, refund_id=refund.refund_id), **desk.tools)
+    after = desk.payment(paid.payment_id)
+    assert (after.state, after.refunded_cents) == (S.PART_REFUNDED, 150_000)
+    assert sorted((one.invoice_id, one.cents, one.refunded_cents)
+                  for one in desk.items(paid.payment_id) if one.invoice_id) == [
+        ("i1", 50_000, 0)
+    ]  # fmt: skip
+
+
+def bank_says(desk, paid, code, **changes):
+    told = replace(desk.gateway.read_payment(paid.gateway_ref), return_code=code, **changes)
+    return record_outcome(
+        desk.till, paid.payment_id, News(told=told, actor="gateway", reason="event")
+    )
+
+
+@pytest.mark.catalogue(37)
+@pytest.mark.parametrize("code", ["R05", "R07", "R10", "R29", "R51"])
+def test_a_debit_nobody_authorised_ends_the_mandate_before_it_has_settled_too(desk, code):
+    paid = desk.pay({"i1": 4_000}, "ach")
+
+    after = bank_says(desk, paid, code, state=GatewayState.DECLINED)
+
+    assert after.state is S.RETURNED
+    assert desk.read(lambda view: view.mandates.standing(paid.method_id)) is None
+
+
+def test_the_mandate_of_an_account_saved_on_the_page_ends_with_its_first_debit(desk):
+    taken = desk.take(lines={"i1": 4_000}, save_method=True)
+    page = desk.payment(taken.payment.payment_id).page_ref
+    desk.gateway.choose(page, desk.gateway.view_page(page).version, "ach")
+    paid = finish_hosted_payment(FinishHostedPayment(actor=ADMIN, page_ref=page), **desk.tools)
+    (method,) = desk.read(lambda view: view.methods.of_client("c1"))
+
+    bank_says(desk, paid, "R10", state=GatewayState.DECLINED)
+
+    assert desk.read(lambda view: view.mandates.standing(method.method_id)) is None
+
+
+@pytest.mark.catalogue(37)
+def test_a_bank_account_without_a_standing_mandate_is_not_debited(desk):
+    method = desk.method("ach")
+    with desk.store.unit_of_work() as uow:
+        uow.mandates.revoke(method.method_id, "R10", desk.clock())
+        uow.commit()
+
+    with pytest.raises(Invalid, match="authorization"):
+        desk.take(lines={"i1": 4_000}, method_id=method.method_id)
+    assert desk.charges() == 0

@@ -1,6 +1,7 @@
 """The sample firm's bookkeeper posts the portal's daily payment files, sometimes a little late."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,7 +17,13 @@ DAYS = 14
 
 def post_payment_files(books: Books, folder: Path) -> int:
     """Post what the files say and the books do not have. Returns: how many lines."""
-    return sum(_post(books, line) for line in _lines(folder))
+    told: Counter[tuple[str, ...]] = Counter()
+    posted = 0
+    for line in _lines(folder):
+        which = (line["Payment ID"], line["Client key"], line["Entry"])
+        told[which] += 1
+        posted += _post(books, line, told[which])
+    return posted
 
 
 def _lines(folder: Path) -> Iterator[Mapping[str, str]]:
@@ -28,15 +35,16 @@ def _lines(folder: Path) -> Iterator[Mapping[str, str]]:
                     yield from csv.DictReader(file)
 
 
-def _post(books: Books, line: Mapping[str, str]) -> int:
+def _post(books: Books, line: Mapping[str, str], nth: int) -> int:
+    """Post the nth line that says this of this payment, unless the books have it."""
     if not line["Client key"].isdecimal():
         return 0
     client, cents = int(line["Client key"]), _cents(line["Amount"])
-    is_back = cents < 0
-    known = books.rows(
-        "entry_of_payment", client=client, reference=line["Payment ID"], is_back=is_back
-    )
-    if known or books.dice.random() < LATE or not _has_what_it_takes_back(books, line, client):
+    is_back, is_won = cents < 0, line["Entry"] == "dispute_won"
+    # A dispute that is won is posted beside the payment it gives back, under the same payment ID.
+    times = nth + 1 if is_won else nth
+    known = _times(books, line, is_back=is_back) >= times
+    if known or books.dice.random() < LATE or not _has_what_it_takes_back(books, line, nth):
         return 0
     kind = CARD_RETURN if is_back else ACH if line["Method"] == "ach" else CARD
     entry = books.add_entry(kind, client, abs(cents), reference=line["Payment ID"])
@@ -48,14 +56,26 @@ def _post(books: Books, line: Mapping[str, str]) -> int:
     return 1
 
 
-def _has_what_it_takes_back(books: Books, line: Mapping[str, str], client: int) -> bool:
-    """A return waits until the payment it takes back is posted; they share their payment ID."""
-    if line["Entry"] not in ("return", "dispute"):
-        return True
-    found = books.rows(
-        "entry_of_payment", client=client, reference=line["Payment ID"], is_back=False
+def _has_what_it_takes_back(books: Books, line: Mapping[str, str], nth: int) -> bool:
+    """A return waits until the payment it takes back is posted, and a win for its dispute."""
+    if line["Entry"] == "dispute_won":
+        return _times(books, line, is_back=True) >= nth
+    is_out = line["Entry"] == "transfer" and _cents(line["Amount"]) < 0
+    if is_out or line["Entry"] in ("return", "dispute"):
+        return _times(books, line, is_back=False) >= nth
+    return True
+
+
+def _times(books: Books, line: Mapping[str, str], *, is_back: bool) -> int:
+    """How often the books have this payment of this client, coming or going back."""
+    return len(
+        books.rows(
+            "entries_of_payment",
+            client=int(line["Client key"]),
+            reference=line["Payment ID"],
+            is_back=is_back,
+        )
     )
-    return bool(found)
 
 
 def _open(books: Books, client: int, invoice: int) -> int:

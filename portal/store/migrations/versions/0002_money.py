@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Make these tables."""
     _exceptions()
     _payment_files()
+    _filed_lines()
     _payouts()
     _payout_lines()
 
@@ -58,6 +59,15 @@ def _payment_files() -> None:
         ),
         sa.PrimaryKeyConstraint("file_id", name="pk_payment_files"),
         sa.UniqueConstraint("day", "layout", "kind", name="uq_payment_files_day_layout_kind"),
+    )
+
+
+def _filed_lines() -> None:
+    op.create_table(
+        "filed_lines",
+        sa.Column("line_key", sa.String, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.PrimaryKeyConstraint("line_key", name="pk_filed_lines"),
     )
 
 
