@@ -63,7 +63,7 @@ def test_no_letter_leaves_twice_and_each_person_gets_theirs_in_order(
     with store.reading() as view:
         states = {view.outbox.find(one).state for one in ids}
     store.close()
-    suite_line(f"race (mail): {WORKERS} workers, {LETTERS} letters, each left once")
+    suite_line(f"race: {WORKERS} workers, 0 violations; {LETTERS} letters, each left once")
     assert states == {LetterState.SENT}
     assert Counter(one for _, one in left) == Counter(ids)
     for person in set(to):

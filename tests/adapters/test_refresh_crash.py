@@ -91,8 +91,8 @@ def test_a_refresh_killed_at_any_moment_leaves_whole_data_and_the_next_one_compl
             violations += in_a_child(completes) != 0
 
     suite_line(
-        f"refresh kills: {KILLS} runs, {killed} killed midway ({killed_full} of them full), "
-        f"{violations} violations"
+        f"sync faults: {KILLS} runs, {violations} violations; {killed} killed midway, "
+        f"{killed_full} of them full"
     )
     assert violations == 0
     assert killed >= KILLS // 3

@@ -28,7 +28,7 @@ def test_sent_or_unsure_but_never_lost_and_never_doubled(tmp_path: Path, suite_l
                 home = tmp_path / f"{place}-{time}-{kind}"
                 violations += len(_faults(home, kind, place, time))
 
-    suite_line(f"crash (mail): {runs} runs, {violations} violations")
+    suite_line(f"crash: {runs} runs, {violations} violations; mail")
     assert violations == 0
 
 

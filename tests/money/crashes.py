@@ -52,8 +52,8 @@ class Tally:
     def words(self) -> str:
         """What a report says of the runs."""
         return (
-            f"{self.runs} runs, {self.kills} kills at {len(self.reached)} failpoints, "
-            f"{len(self.violations)} violations"
+            f"{self.runs} runs, {len(self.violations)} violations; "
+            f"{self.kills} kills at {len(self.reached)} failpoints"
         )
 
 
@@ -158,7 +158,8 @@ def crashed_twice(flow: Flow, desks: Desks, suite_line: Callable[[str], None]) -
     Crashes(flow, desks, once).at_each_point()
     Crashes(flow, desks, twice).at_each_pair()
     backend = "PostgreSQL" if isinstance(desks, PostgresqlDesks) else "SQLite"
-    suite_line(f"crash of {flow.name!r} on {backend}: once {once.words()}; pairs {twice.words()}")
+    suite_line(f"crash: {once.words()}; {flow.name} once on {backend}")
+    suite_line(f"crash: {twice.words()}; {flow.name} twice on {backend}")
 
     assert [*once.violations, *twice.violations] == []
     assert twice.kills > once.kills

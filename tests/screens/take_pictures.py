@@ -46,6 +46,7 @@ PAGES = {
     "alerts": "alerts",
     "settings": "settings",
     "data": "data",
+    "permissions": "permissions",
     "audit": "audit",
     "not_found": "client?id=0",
 }
@@ -53,13 +54,7 @@ OPENED_FROM = {"client": "clients", "invoice": "invoices", "payment": "payments"
 """Pages of one thing, and the lists whose first row leads to them."""
 
 _LARGEST_FIRST = f"invoices?view={encode_link(sort=[('outstanding_cents', 'desc')], toggle='all')}"
-README = (
-    (_LARGEST_FIRST, "admin", "light", "invoices"),
-    (_LARGEST_FIRST, "admin", "dark", "invoices_dark"),
-    ("", "partner", "light", "home"),
-    ("aging", "admin", "light", "aging"),
-    ("worklist", "collector", "light", "worklist"),
-)
+README = ((_LARGEST_FIRST, "admin", "light", "invoices"),)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -195,7 +195,7 @@ def test_a_run_killed_at_any_failpoint_charges_once_and_nothing_is_left_half_don
         Crashes(flow, Desks(a_desk), tally).at_each_point()
     unreached = {name for name in NAMES if name.startswith(MINE)} - tally.reached
     suite_line(
-        f"crash of plans: {tally.words()}; unreached: {', '.join(sorted(unreached)) or 'none'}"
+        f"crash: {tally.words()}; plans, unreached: {', '.join(sorted(unreached)) or 'none'}"
     )
 
     assert tally.violations == []

@@ -81,7 +81,7 @@ def test_runners_that_run_at_once_charge_each_payment_once(store_url, tmp_path, 
     assert len(charged) == len(set(charged)) == 6
     assert {payment.state.value for payment in desk.payments()} == {"succeeded"}
     close(desk)
-    suite_line(f"race of plans: {RUNNERS} runners, {len(charged)} payments, 0 charged twice")
+    suite_line(f"race: {RUNNERS} runners, 0 violations; {len(charged)} plan payments, none twice")
 
 
 @pytest.mark.catalogue(34)

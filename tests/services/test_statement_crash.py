@@ -131,7 +131,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next_try(store_url: str, suite_
                 emptied(firm.store)
                 firm.store.close()
     backend = store_url.partition(":")[0]
-    suite_line(f"crash (statements, {backend}): {kills} kills, {len(faults)} violations")
+    suite_line(f"crash: {kills} runs, {len(faults)} violations; statements on {backend}")
     assert faults == []
     assert kills == 2 * (len(IN_A_RUN) + 2 * (len(TIMES) - 1))
 

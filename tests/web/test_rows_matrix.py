@@ -173,7 +173,7 @@ def wrong_elsewhere(definition, role, browser, names) -> Iterator[str | None]:
 
 
 @pytest.mark.catalogue(57)
-def test_no_role_gets_a_row_a_total_or_a_file_beyond_its_rights(portal, capfd):
+def test_no_role_gets_a_row_a_total_or_a_file_beyond_its_rights(portal, suite_line):
     admin = enter(portal, ROLES[0])
     answered = []
     lists = [LISTS[name] for name in NEEDED]
@@ -189,10 +189,9 @@ def test_no_role_gets_a_row_a_total_or_a_file_beyond_its_rights(portal, capfd):
             answered += wrong_elsewhere(definition, role, browser, names)
     wrong = [found for found in answered if found]
 
-    with capfd.disabled():
-        print(
-            f"\nmatrix: {len(answered)} requests over {len(lists)} lists and {len(ROLES)} roles, "
-            f"{len(wrong)} wrong"
-        )
+    suite_line(
+        f"matrix: {len(answered)} requests over {len(lists)} lists and {len(ROLES)} roles, "
+        f"{len(wrong)} wrong"
+    )
     assert wrong == []
     assert len(answered) > 1_000
