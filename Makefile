@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long lint bench screens lock clean
+.PHONY: help install run test test-long lint bench screens lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,16 +20,18 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+install: $(READY) ## only the environment, in .venv
+
 run: $(READY) ## the sample firm at http://127.0.0.1:8501
 	$(BIN)/portal demo
 
-test: $(READY) ## every test (about twenty minutes)
+test: $(READY) ## the tests (about twenty minutes); without the long random runs
 	@bash tests/install_browser.sh
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-test-long: $(READY) ## the long random and crash runs as well
+test-long: $(READY) ## every test: the long random and crash runs as well
 	@bash tests/install_browser.sh
 	PORTAL_TEST_LONG=1 $(BIN)/python -m pytest -m "long or not long"
 

@@ -20,9 +20,9 @@ from portal.jobs.mirroring import Mirroring
 from portal.jobs.recording import Recording
 from portal.jobs.refreshing import Refreshing
 from portal.jobs.registry import all_jobs
-from portal.jobs.sample_people import add_sample_people
 from portal.jobs.sample_ticks import start_sample_ticks
 from portal.jobs.scheduler import Scheduler
+from portal.jobs.settings_taken_up import take_up_settings
 from portal.money_desk import MoneyDesk, payment_policy
 from portal.plan_desk import PlanDesk, plan_policy
 from portal.pms.open_source import needed_extensions, open_source, readable_folders
@@ -267,8 +267,7 @@ def start(settings: Settings) -> Portal:
     if portal.mirroring:
         portal.mirroring.when_renewed("payments", portal.collections.payments_came)
         portal.mirroring.start()
-    if settings.access.sample_users:
-        add_sample_people(portal)
+    take_up_settings(portal)
     return portal
 
 

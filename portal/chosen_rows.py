@@ -1,9 +1,10 @@
 """The rows a deed in a list is about: those ticked, or all that a filter finds."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-from portal.domain.errors import Invalid
+from portal.domain.errors import Denied, Invalid
 from portal.domain.permissions import Principal
 from portal.lists.registry import find_list
 from portal.warehouse.list_query import RowsRequest
@@ -23,11 +24,13 @@ def matching_ids(
     """
     settings = portal.settings
     definition = find_list(
-        list_name, settings.aging_edges, settings.has_module, settings.timezone.key
+        list_name, settings.aging_edges, partial(settings.gives, actor), settings.timezone.key
     )
     if definition is None:
         raise Invalid("There is no such list.")
     actor.require(definition.permission)
+    if not settings.gives(actor, definition.module):
+        raise Denied("Your firm has not switched this part of the portal on for you.")
     filters, params = asked.get("filter_model"), asked.get("params")
     request = RowsRequest(
         end_row=most,

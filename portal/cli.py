@@ -62,7 +62,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_gateway(commands)
     _add_users(commands)
     audit = commands.add_parser("audit", help="the audit log").add_subparsers(required=True)
-    _command(audit, "verify", "people.verify_audit", "prove that nobody changed it")
+    verify = _command(audit, "verify", "people.verify_audit", "prove that nobody changed it")
+    verify.add_argument(
+        "--anchor",
+        type=Path,
+        help="a kept end of the log (default: the latest of audit-anchors/)",
+    )
 
     backup = _command(commands, "backup", "keeping.backup", "the store in one file, at any time")
     backup.add_argument("file", type=Path, help="the file to write, or a folder for it")
@@ -119,6 +124,10 @@ def _add_users(commands: argparse._SubParsersAction) -> None:
     add.add_argument("--group", action="append", required=True, dest="groups")
     disable = _command(users, "disable", "people.disable", "end somebody's access at once")
     disable.add_argument("user_name")
+    enable = _command(users, "enable", "people.enable", "give an ended access back")
+    enable.add_argument("user_name")
+    password = _command(users, "password", "people.password", "give somebody another password")
+    password.add_argument("user_name")
     _command(users, "list", "people.show", "who may sign in")
 
 

@@ -5,50 +5,30 @@ The environment is read here and nowhere else.
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from portal.domain.aging import DEFAULT_EDGES, buckets
-from portal.domain.errors import Invalid, SettingsInvalid
-from portal.domain.permissions import Group, Permission
+from portal.domain.errors import SettingsInvalid
+from portal.domain.permissions import Principal
+from portal.firm_toml.access import Access, read_access
+from portal.firm_toml.firm import read_aging_days, read_choices, read_firm, read_modules
 from portal.firm_toml.gateway import GatewaySettings, read_gateway
 from portal.firm_toml.mail import MailSettings, read_mail
 from portal.firm_toml.payers import PayerSettings, read_payers
 from portal.firm_toml.payment_files import PaymentFileSettings, read_payment_files
 from portal.firm_toml.plans import PlanSettings, read_plans
+from portal.firm_toml.said import as_said
+from portal.firm_toml.sample import check_sample_firm, read_sample
+from portal.firm_toml.source import Source, read_source
+from portal.firm_toml.values import refuse_unknown, section_of, text
 
 PROJECT = Path(__file__).resolve().parent.parent
 QUERIES = PROJECT / "queries"
-SOURCE_KINDS = ("sqlite", "postgres", "odbc", "mysql", "files")
-SIGN_INS = ("local", "oidc")
 FACES = ("firm", "client")
 """Who a server is there for: the firm's staff, its clients, or both."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where the practice management system is and which mapping reads it."""
-
-    kind: str
-    location: str
-    mapping: Path
-    every_seconds: float = 0.25
-
-
-@dataclass(frozen=True)
-class Access:
-    """How staff sign in and what the groups may do."""
-
-    sign_in: tuple[str, ...] = ("local",)
-    groups: Mapping[str, Group] = field(default_factory=dict)
-    groups_claim: str = "groups"
-    oidc: Mapping[str, str] = field(default_factory=dict)
-    sample_users: bool = False
-    idle_minutes: int = 60
-    absolute_hours: int = 12
 
 
 @dataclass(frozen=True)
@@ -74,6 +54,8 @@ class Settings:
     faces: tuple[str, ...] = FACES
     plans: PlanSettings = field(default_factory=PlanSettings)
     payment_files: PaymentFileSettings = field(default_factory=PaymentFileSettings)
+    said: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What firm.toml says, key by key and without its secrets, for the audit log."""
 
     @property
     def warehouse_path(self) -> Path:
@@ -93,9 +75,19 @@ class Settings:
         """Whether this server shows itself to staff ("firm") or to payers ("client")."""
         return name in self.faces
 
+    @property
+    def is_real_firm_with_sandbox(self) -> bool:
+        """Whether payers of a firm that is not the sample firm would pay pretended money."""
+        is_real = self.source is not None and not self.access.sample_users
+        return is_real and self.gateway.kind == "sandbox"
+
     def has_module(self, name: str) -> bool:
         """Whether the firm has switched a module on (all are, unless said otherwise)."""
         return self.modules.get(name, True)
+
+    def gives(self, principal: Principal, module: str) -> bool:
+        """Whether a person works with a module: the firm has it, and so has one of their groups."""
+        return self.has_module(module) and principal.has_module(module)
 
 
 def portal_home(environ: Mapping[str, str] = os.environ) -> Path:
@@ -121,6 +113,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             f"There is no {path}. Make the sample firm with `portal sample create`, "
             "or set PORTAL_CONFIG to your firm.toml."
         ) from None
+    except OSError as problem:
+        raise SettingsInvalid(f"{path} can't be read: {problem.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise SettingsInvalid(f"{path} is not valid TOML: {problem}.") from None
     return read_settings(written, home=portal_home(environ), path=path, environ=environ)
@@ -143,104 +137,49 @@ def read_settings(
     }  # fmt: skip
     if unknown := sorted(set(written) - known):
         raise SettingsInvalid(f"{path}: [{unknown[0]}] is not a section; use {sorted(known)}.")
-    firm = _section(written, "firm", path)
-    collections = _section(written, "collections", path)
-    sample = _section(written, "sample", path)
-    edges = tuple(collections.get("aging_days", DEFAULT_EDGES))
-    try:
-        buckets(edges)
-    except Invalid as problem:
-        raise SettingsInvalid(f"{path}: [collections] aging_days: {problem}") from None
-    return Settings(
+    sections = {name: section_of(written, name, path) for name in known}
+
+    def secret(text: str) -> str:
+        return _from_environment(text, environ)
+
+    firm = read_firm(sections["firm"], path)
+    secret_key = environ.get("PORTAL_SECRET_KEY") or _kept_secret(home)
+    is_sample = "sample" in written
+    settings = Settings(
         home=home,
-        firm_name=str(firm.get("name", "Your firm")),
-        timezone=_timezone(str(firm.get("timezone", "America/New_York")), path),
-        currency=str(firm.get("currency", "USD")),
-        public_url=str(firm.get("public_url", "http://127.0.0.1:8501")).rstrip("/"),
-        source=_source(_section(written, "source", path), path),
-        mapping=dict(_section(written, "mapping", path)),
-        access=_access(_section(written, "access", path), bool(sample), path, environ),
-        modules={str(k): bool(v) for k, v in _section(written, "modules", path).items()},
-        aging_edges=edges,
-        store_url=_from_environment(
-            str(_section(written, "store", path).get("url", f"sqlite:///{home / 'store.sqlite'}")),
-            environ,
-        ),
-        secret_key=environ.get("PORTAL_SECRET_KEY") or _kept_secret(home),
-        sample_tick_seconds=float(sample.get("tick_seconds", 0)),
-        gateway=read_gateway(
-            _section(written, "gateway", path), path, lambda text: _from_environment(text, environ)
-        ),
-        mail=read_mail(
-            _section(written, "mail", path), path, lambda text: _from_environment(text, environ)
-        ),
-        payers=read_payers(_section(written, "payers", path), path),
+        firm_name=firm.name,
+        timezone=firm.timezone,
+        currency=firm.currency,
+        public_url=firm.public_url,
+        source=read_source(sections["source"], path, QUERIES / "pms", secret),
+        mapping=read_choices(sections["mapping"], path),
+        access=read_access(sections["access"], path, secret, is_sample=is_sample),
+        modules=read_modules(sections["modules"], path),
+        aging_edges=read_aging_days(sections["collections"], path),
+        store_url=_store_url(sections["store"], home, path, secret),
+        secret_key=secret_key,
+        sample_tick_seconds=read_sample(sections["sample"], path),
+        gateway=read_gateway(sections["gateway"], path, secret),
+        mail=read_mail(sections["mail"], path, secret),
+        payers=read_payers(sections["payers"], path),
         faces=_faces(environ),
-        plans=read_plans(_section(written, "plans", path), path),
-        payment_files=read_payment_files(_section(written, "payment_files", path), path),
+        plans=read_plans(sections["plans"], path),
+        payment_files=read_payment_files(sections["payment_files"], path),
+        said=as_said(written, secret_key),
     )
+    if is_sample:
+        check_sample_firm(
+            path,
+            source=settings.source,
+            gateway=settings.gateway.kind,
+            public_url=settings.public_url,
+        )
+    return settings
 
 
-def _section(written: Mapping[str, object], name: str, path: Path) -> Mapping:
-    section = written.get(name, {})
-    if not isinstance(section, Mapping):
-        raise SettingsInvalid(f"{path}: {name} must be a section, written [{name}].")
-    return section
-
-
-def _timezone(name: str, path: Path) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise SettingsInvalid(
-            f"{path}: [firm] timezone = {name!r} is not known; use one like 'America/New_York'."
-        ) from None
-
-
-def _source(section: Mapping, path: Path) -> Source | None:
-    if not section:
-        return None
-    kind = section.get("kind")
-    if kind not in SOURCE_KINDS:
-        raise SettingsInvalid(f"{path}: [source] kind must be one of {', '.join(SOURCE_KINDS)}.")
-    location = section.get("path") or section.get("dsn")
-    if not location:
-        raise SettingsInvalid(f"{path}: [source] needs a path (sqlite, files) or a dsn.")
-    if kind in ("sqlite", "files"):
-        location = str((path.parent / str(location)).resolve())
-    if "mapping" in section:
-        mapping = (path.parent / str(section["mapping"])).resolve()
-    elif "system" in section:
-        mapping = QUERIES / "pms" / str(section["system"])
-    else:
-        raise SettingsInvalid(f"{path}: [source] needs system = '<folder of queries/pms>'.")
-    if not (mapping / "mapping.toml").is_file():
-        raise SettingsInvalid(f"{path}: [source] there is no mapping.toml in {mapping}.")
-    return Source(kind, str(location), mapping, float(section.get("every_seconds", 0.25)))
-
-
-def _access(section: Mapping, is_sample: bool, path: Path, environ: Mapping[str, str]) -> Access:
-    sign_in = section.get("sign_in", "local")
-    modes = (sign_in,) if isinstance(sign_in, str) else tuple(sign_in)
-    if not modes or set(modes) - set(SIGN_INS):
-        raise SettingsInvalid(f"{path}: [access] sign_in must be 'local', 'oidc' or both.")
-    groups = {
-        str(name): _group(str(name), body, path) for name, body in section.get("groups", {}).items()
-    }
-    oidc = {str(k): _from_environment(str(v), environ) for k, v in section.get("oidc", {}).items()}
-    if "oidc" in modes:
-        for key in ("client_id", "client_secret", "server_metadata_url"):
-            if not oidc.get(key):
-                raise SettingsInvalid(f"{path}: [access.oidc] needs {key}.")
-    return Access(
-        sign_in=modes,
-        groups=groups,
-        groups_claim=str(section.get("groups_claim", "groups")),
-        oidc=oidc,
-        sample_users=is_sample,
-        idle_minutes=int(section.get("idle_minutes", 60)),
-        absolute_hours=int(section.get("absolute_hours", 12)),
-    )
+def _store_url(section: Mapping, home: Path, path: Path, secret: Callable[[str], str]) -> str:
+    refuse_unknown(section, ("url",), "store", path)
+    return secret(text(section, "url", f"sqlite:///{home / 'store.sqlite'}", "store", path))
 
 
 def _faces(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -248,17 +187,6 @@ def _faces(environ: Mapping[str, str]) -> tuple[str, ...]:
     if not named or set(named) - set(FACES):
         raise SettingsInvalid("PORTAL_FACES must be 'firm', 'client' or 'firm,client'.")
     return named
-
-
-def _group(name: str, body: Mapping, path: Path) -> Group:
-    names = body.get("permissions", [])
-    if "*" in names:
-        return Group(name, frozenset(Permission), str(body.get("home", "user")))
-    try:
-        permissions = frozenset(Permission(text) for text in names)
-    except ValueError as problem:
-        raise SettingsInvalid(f"{path}: [access.groups.{name}] permissions: {problem}.") from None
-    return Group(name, permissions, str(body.get("home", "user")))
 
 
 def _from_environment(text: str, environ: Mapping[str, str]) -> str:

@@ -94,8 +94,10 @@ def sign_in(
     ).ticket
 
 
-def a_session(store: Store, clock: HandClock, name: str = "pat") -> tuple[str, str]:
+def a_session(
+    store: Store, clock: HandClock, name: str = "pat", password: str = PASSWORD
+) -> tuple[str, str]:
     """Sign somebody in. Returns: the cookie and the session's id."""
-    ticket = sign_in(store, clock, name)
+    ticket = sign_in(store, clock, name, password)
     started = start_session(StartSession(ticket=ticket), store=store, clock=clock, limits=LIMITS)
     return started.cookie, hash_of(started.cookie)

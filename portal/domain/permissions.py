@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from portal.domain.errors import Denied
+from portal.domain.modules import MODULES
 
 
 class Permission(StrEnum):
@@ -39,11 +40,15 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True)
 class Group:
-    """A group of the firm's sign-on: what its members may do and which home page they get."""
+    """A group of the firm's sign-on: what its members may do and which home page they get.
+
+    `modules` are the parts of the portal its members work with, of those the firm has.
+    """
 
     name: str
     permissions: frozenset[Permission]
     home: str = "user"
+    modules: frozenset[str] = frozenset(MODULES)
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,16 @@ class Principal:
     groups: tuple[str, ...] = ()
     permissions: frozenset[Permission] = field(default_factory=frozenset)
     staff_id: str | None = None
+    modules: frozenset[str] = frozenset(MODULES)
+    """The parts of the portal that any of this person's groups works with."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this person may do that."""
         return permission in self.permissions
+
+    def has_module(self, name: str) -> bool:
+        """Whether this person works with a part of the portal; what is no module, all have."""
+        return name not in MODULES or name in self.modules
 
     def require(self, permission: Permission) -> None:
         """Go on only if this person may do that.

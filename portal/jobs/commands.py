@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from portal.bootstrap import Portal
 
 Progress = Callable[[str], None]
+SANDBOX = "Payments are pretended and no money moves: [gateway] kind of firm.toml is 'sandbox'."
 
 
 def run(
@@ -68,12 +69,13 @@ def _tie_out(portal: "Portal", arguments: dict, progress: Progress) -> dict[str,
 def _doctor(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:
     progress("Looking at the source, the mapping and the data")
     source = portal.settings.source
-    return examine(
+    found = examine(
         portal.warehouse,
         open_source(source),
         load_mapping(source.mapping),
         choices=portal.settings.mapping,
     )
+    return found | {"warnings": [SANDBOX] if portal.settings.is_real_firm_with_sandbox else []}
 
 
 def _jobs_list(portal: "Portal", arguments: dict, progress: Progress) -> dict[str, object]:

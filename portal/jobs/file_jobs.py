@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from portal.audit_anchors import AuditAnchors
 from portal.documents.payment_files import PaymentFileShelf
 from portal.domain.job_times import Every
 from portal.jobs.registry import Job
@@ -63,15 +64,10 @@ def match_receipts(portal: "Portal", now: datetime, guard: Guard) -> Mapping[str
 
 def audit_anchor(portal: "Portal", now: datetime, guard: Guard) -> Mapping[str, object]:
     """Write the end of the audit log into the day's file, to be kept somewhere else."""
-    day = portal.settings.today(now)
-    file = portal.settings.home / "audit-anchors" / f"{day.isoformat()}.txt"
-    if file.exists():
-        return {}
     with portal.store.reading() as view:
-        number, digest = view.audit.head()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"{number} {digest}\n", encoding="utf-8")
-    return {"lines": number}
+        end = view.audit.head()
+    kept = AuditAnchors(portal.settings.home).keep(portal.settings.today(now), end)
+    return {"lines": end[0]} if kept else {}
 
 
 def _detail(row: Mapping[str, object]) -> dict[str, object]:

@@ -22,7 +22,8 @@ def ask_to_fill(home: Path) -> None:
 def start_jobs(portal: "Portal", scheduler: Scheduler) -> None:
     """Let the jobs go on by themselves, in the sample firm after its past has happened."""
     asked = portal.settings.home / _ASKED
-    if not asked.exists():
+    # Invented payments must never come among a real firm's, whatever lies in its folder.
+    if not portal.settings.access.sample_users or not asked.exists():
         scheduler.start()
         return
 

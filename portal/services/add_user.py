@@ -75,7 +75,15 @@ def _check(command: AddUser, user_name: str, groups: Mapping[str, Group]) -> Non
         raise Invalid("Give the person's email address, as the practice system has it.")
     if unknown := sorted(set(command.groups) - groups.keys()):
         raise Invalid(f"There is no group {unknown[0]}; firm.toml has {', '.join(groups)}.")
-    if not SHORTEST <= len(command.password) <= LONGEST:
+    check_password(command.password)
+
+
+def check_password(password: str) -> None:
+    """Go on only with a password that may be given to somebody.
+
+    Raises: Invalid.
+    """
+    if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(f"A password has {SHORTEST} to {LONGEST:,} characters.")
-    if command.password != command.password.strip():
+    if password != password.strip():
         raise Invalid("A password can't begin or end with a space.")

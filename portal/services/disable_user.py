@@ -21,7 +21,7 @@ def disable_user(command: DisableUser, *, store: Store, clock: Clock) -> User:
     Raises: NotFound.
     """
     with store.unit_of_work() as uow:
-        user = replace(_find(uow, command.who), is_active=command.is_active)
+        user = replace(find_user(uow, command.who), is_active=command.is_active)
         uow.users.save(user)
         ended = 0 if user.is_active else uow.sessions.revoke_all(user.user_key, clock())
         uow.audit.append(
@@ -35,7 +35,11 @@ def disable_user(command: DisableUser, *, store: Store, clock: Clock) -> User:
     return user
 
 
-def _find(uow: UnitOfWork, who: str) -> User:
+def find_user(uow: UnitOfWork, who: str) -> User:
+    """The one person that a user name, a user key or an email means.
+
+    Raises: NotFound.
+    """
     found = uow.users.find(who) or uow.users.find_by_name(who)
     if found is None:
         by_email = [user for user in uow.users.everybody() if user.email == who.lower()]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal.domain.modules import MODULES
 from portal.domain.permissions import Group, Permission, Principal
 from portal.services.ports import Clock, SessionLimits, StaffDirectory, Store, User
 from portal.services.session_life import is_over, note_use
@@ -62,6 +63,9 @@ def principal_of_user(
         email=user.email,
         home=mine[0].home if mine else "user",
         groups=tuple(group.name for group in mine),
+        modules=frozenset().union(*(group.modules for group in mine))
+        if mine
+        else frozenset(MODULES),
         permissions=permissions | {one for one in Permission if one.value in granted},
         staff_id=staff.staff_id_of(user.email) if user.email else None,
     )

@@ -97,6 +97,12 @@ class AuditRows:
             for row in self._connection.execute(query)
         ]
 
+    def details_of(self, action: str) -> list[Mapping[str, object]]:
+        """What the lines about one kind of deed say, oldest first."""
+        query = select(audit_log.c.detail).where(audit_log.c.action == action)
+        found = self._connection.execute(query.order_by(audit_log.c.seq))
+        return [json.loads(detail) for detail in found.scalars()]
+
     def count(self) -> int:
         """How many lines there are."""
         return self._connection.execute(select(func.count()).select_from(audit_log)).scalar_one()

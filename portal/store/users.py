@@ -80,6 +80,13 @@ class GrantRows:
         )
         return frozenset(found.scalars())
 
+    def everything(self) -> list[Grant]:
+        """All grants, those that have run out too."""
+        found = self._connection.execute(
+            select(grants).order_by(grants.c.user_key, grants.c.permission)
+        )
+        return [Grant(**row._mapping) for row in found]
+
     def save(self, grant: Grant) -> None:
         """Give a permission, or change until when it is given."""
         values = {

@@ -79,6 +79,8 @@ def doctor(arguments: argparse.Namespace) -> int:
         print_json(found)
     else:
         print(f"Mapping: {found['mapping']}. Source: {found['source']}.")
+        for warning in found["warnings"]:
+            print(f"  warning: {warning}")
         for table, columns in found.get("missing_columns", {}).items():
             print(f"  {table}: the mapping gives no {', '.join(columns)}")
         for name, rows in found.get("checks", {}).items():

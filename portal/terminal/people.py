@@ -5,10 +5,12 @@ import getpass
 import sys
 from contextlib import closing
 
+from portal.audit_anchors import AuditAnchors, read_anchor
 from portal.sandbox_clock import utc_now
 from portal.services.add_user import AddUser, add_user
 from portal.services.disable_user import DisableUser, disable_user
 from portal.services.passwords import Passwords
+from portal.services.set_user_password import SetUserPassword, set_user_password
 from portal.settings import Settings, load_settings
 from portal.store import Store, open_store
 
@@ -16,9 +18,7 @@ from portal.store import Store, open_store
 def add(arguments: argparse.Namespace) -> None:
     """Give somebody a name and a password; the password is read from the terminal."""
     settings = load_settings()
-    password = (
-        getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    )
+    password = _typed_password()
     with _store(settings) as store:
         add_user(
             AddUser(
@@ -27,7 +27,7 @@ def add(arguments: argparse.Namespace) -> None:
                 email=arguments.email,
                 groups=tuple(arguments.groups),
                 password=password,
-                actor=f"terminal:{getpass.getuser()}",
+                actor=_actor(),
             ),
             store=store,
             clock=utc_now,
@@ -43,12 +43,37 @@ def disable(arguments: argparse.Namespace) -> None:
         disable_user(
             DisableUser(
                 who=arguments.user_name,
-                actor=f"terminal:{getpass.getuser()}",
+                actor=_actor(),
             ),
             store=store,
             clock=utc_now,
         )
     print(f"{arguments.user_name} is signed out and may not sign in any more.")
+
+
+def enable(arguments: argparse.Namespace) -> None:
+    """Give somebody back the access that was ended."""
+    with _store(load_settings()) as store:
+        user = disable_user(
+            DisableUser(who=arguments.user_name, actor=_actor(), is_active=True),
+            store=store,
+            clock=utc_now,
+        )
+    print(f"{user.user_key} may sign in again.")
+
+
+def password(arguments: argparse.Namespace) -> None:
+    """Give somebody another password, read from the terminal."""
+    settings = load_settings()
+    typed = _typed_password()
+    with _store(settings) as store:
+        user = set_user_password(
+            SetUserPassword(who=arguments.user_name, password=typed, actor=_actor()),
+            store=store,
+            clock=utc_now,
+            passwords=Passwords(),
+        )
+    print(f"{user.user_name} signs in with the new password from now on.")
 
 
 def show(arguments: argparse.Namespace) -> None:
@@ -62,16 +87,34 @@ def show(arguments: argparse.Namespace) -> None:
 
 
 def verify_audit(arguments: argparse.Namespace) -> int:
-    """Prove that nobody changed the audit log; exit code 1 where somebody did."""
-    with _store(load_settings()) as store, store.reading() as view:
-        found = view.audit.verify()
+    """Prove that nobody changed the audit log; exit code 1 where somebody did.
+
+    Where nobody names an anchor, the latest of audit-anchors/ is held against the log.
+    """
+    settings = load_settings()
+    named = arguments.anchor
+    anchor = read_anchor(named) if named else AuditAnchors(settings.home).newest()
+    with _store(settings) as store, store.reading() as view:
+        found = view.audit.verify(anchor=anchor)
     if found.broken_at is not None:
         print(f"Row {found.broken_at} of the audit log does not fit: {found.reason}")
         return 1
     number, digest = found.head
+    if anchor:
+        print(f"None of the {anchor[0]:,} rows there were at the anchor is missing.")
     print(f"{found.rows:,} rows, all whole. Keep this to prove later that none was cut off:")
     print(f"{number} {digest}")
     return 0
+
+
+def _actor() -> str:
+    return f"terminal:{getpass.getuser()}"
+
+
+def _typed_password() -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")
 
 
 def _store(settings: Settings) -> "closing[Store]":

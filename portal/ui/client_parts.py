@@ -65,17 +65,18 @@ _ACTIVITY = (
 
 def names() -> list[str]:
     """The parts the person looking may see."""
-    may = frame.principal().may
+    viewer = frame.principal()
+    may, gives = viewer.may, frame.portal().settings.gives
     shown = ["Invoices"] if may(Permission.VIEW_INVOICES) else []
     shown += ["Payments"] if may(Permission.VIEW_PAYMENTS) else []
     shown += ["Plans"] if may(Permission.VIEW_PAYMENTS) else []
     if may(Permission.TAKE_PAYMENT) or may(Permission.SAVE_METHOD):
         shown.append("Methods")
     shown.append("Contacts")
-    shown += ["Engagements"] if frame.portal().settings.has_module("engagements") else []
+    shown += ["Engagements"] if gives(viewer, "engagements") else []
     if may(Permission.VIEW_INVOICES) and may(Permission.VIEW_PAYMENTS):
         shown.append("Activity")
-    if may(Permission.VIEW_COLLECTIONS) and frame.portal().settings.has_module("collections"):
+    if may(Permission.VIEW_COLLECTIONS) and gives(viewer, "collections"):
         shown += ["Notes", "Statements"]
     shown += ["Emails"] if may(Permission.RESEND_INVOICE) else []
     shown += ["Links to pay"] if client_portal_link.is_offered() else []

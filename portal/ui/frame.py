@@ -97,6 +97,7 @@ def page(
             if actions:
                 actions()
     _stale_banner(viewer)
+    _sandbox_banner()
     return viewer
 
 
@@ -184,4 +185,12 @@ def _stale_banner(viewer: Principal) -> None:
             "The data has not been checked for a while; it may be behind the practice "
             "management system.",
             icon=":material/schedule:",
+        )
+
+
+def _sandbox_banner() -> None:
+    if portal().settings.is_real_firm_with_sandbox:
+        st.warning(
+            "Payments are pretended here: no money moves. Choose a gateway in firm.toml.",
+            icon=":material/toys:",
         )

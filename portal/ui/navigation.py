@@ -38,15 +38,15 @@ P = Permission
 PAGES = (
     PageEntry(file="home", url_path=FIRST, title="Home", icon="home", section=""),
     PageEntry(file="clients", url_path="clients", title="Clients", icon="groups",
-              section="Clients", permission=P.VIEW_CLIENTS),
+              section="Clients", permission=P.VIEW_CLIENTS, module="clients"),
     PageEntry(file="invoices", url_path="invoices", title="Invoices", icon="receipt_long",
               section="Clients", permission=P.VIEW_INVOICES, module="invoices"),
     PageEntry(file="contact_hygiene", url_path="contact-hygiene", title="Contact hygiene",
-              icon="contact_mail", section="Clients", permission=P.VIEW_CLIENTS),
+              icon="contact_mail", section="Clients", permission=P.VIEW_CLIENTS, module="clients"),
     PageEntry(file="client", url_path="client", title="Client", icon="person",
-              permission=P.VIEW_CLIENTS),
+              permission=P.VIEW_CLIENTS, module="clients"),
     PageEntry(file="group", url_path="group", title="Client group", icon="groups",
-              permission=P.VIEW_CLIENTS),
+              permission=P.VIEW_CLIENTS, module="clients"),
     PageEntry(file="invoice", url_path="invoice", title="Invoice", icon="receipt_long",
               permission=P.VIEW_INVOICES, module="invoices"),
     PageEntry(file="payments", url_path="payments", title="History", icon="payments",
@@ -83,6 +83,8 @@ PAGES = (
               section="Administration", permission=P.COLLECTION_SETTINGS, module="collections"),
     PageEntry(file="data", url_path="data", title="Data", icon="database",
               section="Administration", permission=P.VIEW_DATA),
+    PageEntry(file="permissions", url_path="permissions", title="Permissions", icon="key",
+              section="Administration", permission=P.MANAGE_PERMISSIONS),
     PageEntry(file="audit", url_path="audit", title="Audit log", icon="policy",
               section="Administration", permission=P.VIEW_AUDIT),
 )  # fmt: skip
@@ -95,7 +97,7 @@ def pages_for(principal: Principal, settings: Settings) -> list[PageEntry]:
         for entry in PAGES
         if entry.path.is_file()
         and (entry.permission is None or principal.may(entry.permission))
-        and (entry.module is None or settings.has_module(entry.module))
+        and (entry.module is None or settings.gives(principal, entry.module))
     ]
 
 

@@ -59,6 +59,8 @@ def _report(found: Mapping[str, object]) -> None:
         st.success(f"The source can be read with the mapping {mapping}.", icon=":material/link:")
     else:
         st.error(frame.plain(str(found["source"])), icon=":material/link_off:")
+    for warning in list(found.get("warnings", [])):
+        st.warning(frame.plain(str(warning)), icon=":material/warning:")
     checks = [
         {
             "check": _WORDS.get(name, name.replace("_", " ").capitalize()),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import Request
@@ -106,7 +107,10 @@ def caller_of(
         raise SignInRefused(SIGN_IN_AGAIN)
     settings = portal.settings
     definition = find_list(
-        token.list_name, settings.aging_edges, settings.has_module, settings.timezone.key
+        token.list_name,
+        settings.aging_edges,
+        partial(settings.gives, principal),
+        settings.timezone.key,
     )
     if definition is None or token.list_name != list_name:
         raise Denied(NOT_YOURS)
@@ -131,10 +135,10 @@ def check_data(portal: Portal) -> None:
 
 
 def check_list(portal: Portal, principal: Principal, definition: ListDefinition) -> None:
-    """Go on only if the firm has the list's module and the person its permission.
+    """Go on only if the person may see the list, and the firm and their groups have its module.
 
     Raises: Denied.
     """
     principal.require(definition.permission)
-    if not portal.settings.has_module(definition.module):
-        raise Denied("Your firm has not switched this part of the portal on.")
+    if not portal.settings.gives(principal, definition.module):
+        raise Denied("Your firm has not switched this part of the portal on for you.")

@@ -363,6 +363,21 @@ def test_a_locked_or_missing_firm_is_refused_and_left_as_it_was(living_firm, tmp
         tick_sample_firm(tmp_path / "none.sqlite", changes=5, now=NOW, seed=1)
 
 
+def test_nothing_is_posted_into_a_database_that_was_not_invented_here(tmp_path):
+    real = tmp_path / "practice.sqlite"
+    with closing(sqlite3.connect(real)) as con:
+        con.execute("create table Ledger_Entry (ledger_entry_KEY integer)")
+    before = real.read_bytes()
+
+    with pytest.raises(Invalid, match="was not made by `portal sample create`"):
+        tick_sample_firm(real, changes=5, now=NOW, seed=1)
+    with pytest.raises(Invalid, match="it is not replaced"):
+        create_sample_firm(real, clients=50, invoices=60, seed=1, today=TODAY)
+
+    assert real.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [real]
+
+
 def test_the_sample_config_names_the_database_and_never_replaces_one_that_is_there(tmp_path):
     config = tmp_path / "home" / "firm.toml"
     database = tmp_path / 'odd "name".sqlite'

@@ -220,6 +220,20 @@ def test_a_module_that_is_off_takes_its_pages_away(
     }  # fmt: skip
 
 
+def test_a_module_that_none_of_somebodys_groups_has_takes_its_pages_away_from_them(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(navigation, "FIRM_PAGES", PROJECT / "pages" / "firm")
+    ann = replace(portal.principal(session_of(portal)), permissions=frozenset(Permission))
+    tax = replace(ann, modules=frozenset({"clients", "invoices"}))
+
+    gone = set(pages_for(ann, portal.settings)) - set(pages_for(tax, portal.settings))
+
+    assert {entry.module for entry in gone} == {
+        "payments", "quick_links", "collections", "email_delivery",
+    }  # fmt: skip
+
+
 def test_every_page_but_home_asks_for_a_permission() -> None:
     assert [entry.file for entry in PAGES if entry.permission is None] == ["home"]
     assert len({entry.url_path for entry in PAGES}) == len(PAGES)

@@ -19,7 +19,7 @@ from portal.domain.free_text import free_texts
 
 CARD = "4242 4242 4242 4242"
 NAMED_BY_US = frozenset([
-    "owner", "parts", "client_group", "method_client_id",
+    "user_key", "owner", "parts", "client_group", "method_client_id",
     "request_id", "client_id", "client_ids", "invoice_id", "invoice_ids", "item_id",
     "refund_id", "payment_id", "plan_id", "occurrence_id", "method_id", "message_id",
     "statement_id", "payout_id", "view_id", "link_id", "letter_id", "document_id",

@@ -70,6 +70,7 @@ def test_doctor_finds_the_sample_firm_healthy(home):
         (("totals", "--as-of", "30/06/2024"), "is not a day"),
         (("sample", "create", "--clients", "3"), "50 clients"),
         (("users", "disable", "nobody"), "nobody"),
+        (("users", "enable", "nobody"), "nobody"),
     ],
 )
 def test_a_refusal_is_one_line_and_exit_code_1(home, words, said):
@@ -99,6 +100,46 @@ def test_users_are_added_listed_and_disabled_from_the_terminal(home):
     assert "Dora Day" in listed
     assert "(disabled)" in listed
     assert portal(home, "audit", "verify").returncode == 0
+
+
+def test_access_is_given_back_and_a_password_changed_from_the_terminal(home):
+    add = ("--full-name", "Eve Day", "--email", "eve@firm.example", "--group", "users")
+    portal(home, "users", "add", "eve", *add, typed="a long enough password\n")
+    portal(home, "users", "disable", "eve")
+
+    enabled = portal(home, "users", "enable", "eve")
+    changed = portal(home, "users", "password", "eve", typed="quite another password\n")
+    refused = portal(home, "users", "password", "eve", typed="short\n")
+
+    assert "may sign in again" in enabled.stdout
+    assert "new password" in changed.stdout
+    assert (refused.returncode, "12 to 1,000" in refused.stderr) == (1, True)
+    assert "Eve Day  eve@firm.example  users\n" in portal(home, "users", "list").stdout
+
+
+def test_an_earlier_end_of_the_log_is_held_against_it(home, tmp_path):
+    whole = portal(home, "audit", "verify")
+    end = tmp_path / "end.txt"
+    end.write_text(whole.stdout.splitlines()[-1])
+    (tmp_path / "later.txt").write_text(f"99999 {'a' * 64}\n")
+    (tmp_path / "none.txt").write_text("hello\n")
+
+    assert "is missing" in portal(home, "audit", "verify", "--anchor", str(end)).stdout
+    cut = portal(home, "audit", "verify", "--anchor", str(tmp_path / "later.txt"))
+    assert (cut.returncode, "cut off" in cut.stdout) == (1, True)
+    other = portal(home, "audit", "verify", "--anchor", str(tmp_path / "none.txt"))
+    assert (other.returncode, "holds no anchor" in other.stderr) == (1, True)
+
+
+def test_the_latest_anchor_is_held_against_the_log_by_itself(home):
+    portal(home, "jobs", "run", "audit_anchor")
+    assert "is missing" in portal(home, "audit", "verify").stdout
+    (home / "audit-anchors" / "2099-01-01.txt").write_text(f"99999 {'a' * 64}\n")
+
+    cut = portal(home, "audit", "verify")
+
+    (home / "audit-anchors" / "2099-01-01.txt").unlink()
+    assert (cut.returncode, "cut off" in cut.stdout) == (1, True)
 
 
 def test_clients_shown_by_mistake_are_forgotten_before_go_live(home):

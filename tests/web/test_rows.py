@@ -359,6 +359,17 @@ def test_a_module_the_firm_has_switched_off_takes_its_lists_and_columns_along(po
     assert browser.rows("clients", sort_model=sort).status_code == 422
 
 
+def test_a_module_that_none_of_somebodys_groups_has_is_closed_to_them_alone(portal):
+    browser, other = Browser(portal), Browser(portal)
+    known = portal.people[browser.sid]
+    portal.people[browser.sid] = replace(known, modules=frozenset({"invoices"}))
+
+    assert browser.rows("payments").status_code == 403
+    assert browser.rows("clients").status_code == 403
+    assert "engagement" not in browser.rows("invoices").json()["rows"][0]
+    assert other.rows("payments").status_code == 200
+
+
 @pytest.mark.catalogue(79)
 @pytest.mark.parametrize(
     "statement",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from portal.domain.errors import Invalid
+from portal.firm_toml.sample import is_sample_file
 from portal.pms.extensions import load_extensions
 from portal.settings import PROJECT, QUERIES
 
@@ -47,13 +48,15 @@ def create_sample_firm(
     same numbers, seed and day give the same firm. `progress` hears what is done and the share of
     the whole, 0 to 1. The file appears when it is complete.
 
-    Raises: Invalid below 50 clients or 50 invoices.
+    Raises: Invalid below 50 clients or 50 invoices, and where `path` is another database.
     """
     if clients < FEWEST_CLIENTS or invoices < FEWEST_INVOICES:
         raise Invalid(
             f"The sample firm needs at least {FEWEST_CLIENTS} clients and "
             f"{FEWEST_INVOICES} invoices."
         )
+    if path.exists() and not is_sample_file(path):
+        raise Invalid(f"{path} is no sample firm of this version; it is not replaced.")
     say = progress or _say_nothing
     path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_name(path.name + ".building")

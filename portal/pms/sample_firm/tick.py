@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-from portal.domain.errors import SourceUnavailable
+from portal.domain.errors import Invalid, SourceUnavailable
+from portal.firm_toml.sample import is_sample_file
 from portal.pms.sample_firm import people, postings
 from portal.pms.sample_firm.books import Books
 from portal.pms.sample_firm.payment_files import post_payment_files
@@ -43,10 +44,13 @@ def tick_sample_firm(
     Run it in a process of its own: never where DuckDB has the same file attached.
 
     Returns: how many changes were posted.
-    Raises: SourceUnavailable when there is no such file or it stays locked; nothing is posted.
+    Raises: SourceUnavailable when there is no such file or it stays locked, Invalid for a
+    database that `portal sample create` did not make; nothing is posted.
     """
     if not path.is_file():
         raise SourceUnavailable(f"There is no sample firm at {path}.")
+    if not is_sample_file(path):
+        raise Invalid(f"{path} was not made by `portal sample create`; nothing is posted into it.")
     dice = Random(seed)  # noqa: S311 - what an invented firm does is no secret
     try:
         with closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as con:
