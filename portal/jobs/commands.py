@@ -61,8 +61,9 @@ def _tie_out(portal: "Portal", arguments: dict, progress: Progress) -> dict[str,
     progress("Comparing with the practice management system")
     compared = portal.refreshing.tie_out()
     answer = asdict(compared)
-    for row, difference in zip(answer["differences"], compared.differences, strict=True):
-        row["difference_cents"] = difference.difference_cents
+    for name, found in (("differences", compared.differences), ("entries", compared.entries)):
+        for row, difference in zip(answer[name], found, strict=True):
+            row["difference_cents"] = difference.difference_cents
     return answer
 
 

@@ -69,6 +69,9 @@ def tie_out(arguments: argparse.Namespace) -> int:
         )
         for row in found["differences"]:
             print(f"  {row['client_id']} {row['client_name']}: {row['difference_cents']} cents")
+        for row in found["entries"]:
+            entry = f"{row['entry_id']} {row['entry_number']} of client {row['client_id']}"
+            print(f"  entry {entry}: {row['difference_cents']} cents. {row['reason']}")
     return 1 if found["difference_cents"] else 0
 
 

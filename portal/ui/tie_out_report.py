@@ -28,6 +28,17 @@ _DIFFERENCES = (
 )
 
 
+_ENTRIES = (
+    Column(id="client_id", label="Client key", kind=Kind.TEXT, width=120),
+    Column(id="entry_number", label="Number", kind=Kind.TEXT, width=160),
+    Column(id="entry_id", label="Entry key", kind=Kind.TEXT, width=120),
+    Column(id="portal_cents", label="Portal", kind=Kind.MONEY, width=150),
+    Column(id="source_cents", label="Source", kind=Kind.MONEY, width=150),
+    Column(id="difference_cents", label="Difference", kind=Kind.MONEY, width=150),
+    Column(id="reason", label="Reason", kind=Kind.TEXT, width=240),
+)
+
+
 def draw() -> None:
     """Draw the comparison last made by this person, and the button that makes a new one."""
     if not frame.principal().may(Permission.ALL_CLIENTS):
@@ -76,16 +87,15 @@ def _report(compared: dict, at: str) -> None:
         )
     if compared["differences"]:
         st.header("What explains the difference", anchor=False)
-        grid.small_grid(
-            [
-                {**row, "difference_cents": row["portal_cents"] - row["source_cents"]}
-                for row in compared["differences"]
-            ],
-            _DIFFERENCES,
-            row_id="client_id",
-            key="differences",
-            title="Differences",
-        )
+        _differences(compared["differences"], _DIFFERENCES, "client_id", "differences")
+    if compared["entries"]:
+        st.caption("The entries that are not alike, the largest difference first:")
+        _differences(compared["entries"], _ENTRIES, "entry_id", "entries")
+
+
+def _differences(rows: list[dict], columns: tuple[Column, ...], row_id: str, key: str) -> None:
+    told = [{**row, "difference_cents": row["portal_cents"] - row["source_cents"]} for row in rows]
+    grid.small_grid(told, columns, row_id=row_id, key=key, title=key.capitalize())
 
 
 def _totals(compared: dict) -> list[dict[str, object]]:

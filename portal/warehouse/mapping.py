@@ -93,6 +93,7 @@ class Mapping:
     changes_sql: str | None
     change_version_sql: str | None
     control_sql: str | None
+    control_entries_sql: str | None
     fingerprint: str
 
     def reads(self, canonical: str) -> tuple[str, ...]:
@@ -177,6 +178,7 @@ def load_mapping(folder: Path) -> Mapping:
         changes_sql=changes_sql,
         change_version_sql=_optional(folder / "change_version.sql"),
         control_sql=_optional(folder / "control.sql"),
+        control_entries_sql=_optional(folder / "control_entries.sql"),
         fingerprint=_fingerprint(folder),
     )
 

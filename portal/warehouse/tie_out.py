@@ -3,7 +3,7 @@
 The control query runs inside the source with its own arithmetic; it knows nothing of the mapping.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -39,6 +39,24 @@ class ClientDifference:
 
 
 @dataclass(frozen=True)
+class EntryDifference:
+    """One entry of such a client that the portal and the source do not know alike."""
+
+    client_id: str
+    entry_id: str
+    entry_number: str
+    currency: str
+    portal_cents: int
+    source_cents: int
+    reason: str
+
+    @property
+    def difference_cents(self) -> int:
+        """Portal less source."""
+        return self.portal_cents - self.source_cents
+
+
+@dataclass(frozen=True)
 class TieOut:
     """The comparison. `difference_cents` sums absolute differences: nothing can cancel out."""
 
@@ -51,6 +69,8 @@ class TieOut:
     left_out_clients: int
     left_out_cents: dict[str, int]
     differences: list[ClientDifference] = field(default_factory=list)
+    entries: list[EntryDifference] = field(default_factory=list)
+    """What explains them, where the mapping has a control_entries.sql; the largest first."""
 
 
 def tie_out(warehouse: Warehouse, source: PmsSource, mapping: Mapping) -> TieOut:
@@ -75,7 +95,10 @@ def tie_out(warehouse: Warehouse, source: PmsSource, mapping: Mapping) -> TieOut
         )
         portal = load_query("tie_out/portal_by_client").sql
         con.execute(f"create or replace temp table portal_net as {portal}")
-        return _compare(con)
+        found = _compare(con)
+        if found.differences and mapping.control_entries_sql is not None:
+            return replace(found, entries=_entries(con, source, mapping.control_entries_sql, found))
+        return found
     except duckdb.Error as problem:
         raise SourceUnavailable(
             f"The control totals cannot be read: {str(problem).splitlines()[0]}"
@@ -100,3 +123,22 @@ def _compare(con: duckdb.DuckDBPyConnection) -> TieOut:
         left_out_cents={row[0]: row[3] for row in by_currency if row[3]},
         differences=[ClientDifference(*row) for row in rows[:MOST_ROWS]],
     )
+
+
+def _entries(
+    con: duckdb.DuckDBPyConnection, source: PmsSource, control_entries_sql: str, found: TieOut
+) -> list[EntryDifference]:
+    """Look for what explains the differences, in the entries of the clients that differ alone."""
+    con.execute(
+        "create or replace temp table differing_clients as select unnest($clients) as client_id",
+        {"clients": [one.client_id for one in found.differences]},
+    )
+    pushed = source.pushed(plain_statement(control_entries_sql))
+    con.execute(
+        "create or replace temp table control_entries as select client_id::varchar as client_id, "
+        "entry_id::varchar as entry_id, entry_number::varchar as entry_number, "
+        f"currency::varchar as currency, net_cents::bigint as net_cents from {pushed} "
+        "where client_id::varchar in (select client_id from differing_clients)"
+    )
+    rows = con.execute(load_query("tie_out/entries").sql).fetchmany(MOST_ROWS)
+    return [EntryDifference(*row) for row in rows]

@@ -158,6 +158,35 @@ def test_tie_out_names_the_client_whose_balance_is_wrong(loaded):
     assert compared.differences[0].difference_cents == 1
 
 
+def test_tie_out_names_the_entries_that_explain_a_difference(loaded):
+    con = loaded.warehouse.connection()
+    invoice_id, client_id = con.execute(
+        "select invoice_id, client_id from invoices where not is_void order by invoice_id limit 1"
+    ).fetchone()
+    receipt_id, owner, received = con.execute(
+        "select receipt_id, client_id, amount_cents from receipts "
+        "where client_id <> $client order by receipt_id desc limit 1", {"client": client_id},
+    ).fetchone()  # fmt: skip
+    con.execute("update invoices set amount_cents = amount_cents + 7 where invoice_id = $id",
+                {"id": invoice_id})  # fmt: skip
+    con.execute("delete from receipts where receipt_id = $id", {"id": receipt_id})
+    for client, cents in ((client_id, 7), (owner, received)):
+        con.execute("update client_list set outstanding_cents = outstanding_cents + $cents "
+                    "where client_id = $client", {"cents": cents, "client": client})  # fmt: skip
+    con.close()
+
+    compared = tie_out(loaded.warehouse, loaded.source, loaded.mapping())
+
+    told = {
+        one.entry_id: (one.client_id, one.difference_cents, one.reason) for one in compared.entries
+    }
+    assert told == {
+        str(invoice_id): (str(client_id), 7, "Another amount."),
+        str(receipt_id): (str(owner), received, "Only the source has it."),
+    }
+    assert sum(one.difference_cents for one in compared.entries) == 7 + received
+
+
 @pytest.mark.catalogue(102)
 def test_a_refresh_without_changes_makes_no_new_version(loaded):
     before = loaded.warehouse.data_version().version

@@ -1,13 +1,14 @@
 """The data page: freshness, refreshes, rows, tie-out, mapping and checks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from portal.domain.permissions import Permission
 from portal.jobs.refreshing import Freshness, FreshnessState
-from portal.warehouse.tie_out import ClientDifference, TieOut
+from portal.warehouse.tie_out import ClientDifference, EntryDifference, TieOut
 from tests.pages.firm_pages import (
     LIVE,
     OWN_CLIENTS,
@@ -99,6 +100,17 @@ def test_a_comparison_that_differs_shows_the_clients_that_explain_it(portal) -> 
     assert "1 client of 9 clients differ" in texts(at)
     assert "What explains the difference" in texts(at)
     assert len(tables(at)) == 2
+
+
+def test_the_entries_that_explain_a_difference_stand_below_the_clients(portal) -> None:
+    entry = EntryDifference("10", "7", "INV-7", "USD", 100, 90, "Another amount.")
+    portal.say(LIVE, replace(UNEQUAL, entries=[entry]))
+    at = visit(portal, "data", show="Tie-out")
+
+    at.button(key="data_compare").click().run()
+
+    assert "The entries that are not alike" in texts(at)
+    assert len(tables(at)) == 3
 
 
 def test_the_comparison_is_refused_to_those_who_do_not_see_all_clients(portal) -> None:
