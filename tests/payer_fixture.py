@@ -1,11 +1,11 @@
 """Payers, the clients they come for, and tokens: what tests of the client portal need."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
-from portal.domain.payers import Payer, PayerClient, PayerInvoice
+from portal.domain.payers import PastPayment, Payer, PayerClient, PayerInvoice
 from portal.domain.permissions import Permission, Principal
 from portal.services.enter_client_portal import EnterClientPortal, enter_client_portal
 from portal.services.link_tokens import SealedTokens
@@ -51,6 +51,7 @@ class SmallDirectory:
     )
     contacts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     invoices: Mapping[str, PayerInvoice] = field(default_factory=dict)
+    receipts: Sequence[PastPayment] = ()
     looked_up: int = 0
 
     def client(self, client_id: str) -> PayerClient | None:
@@ -62,8 +63,8 @@ class SmallDirectory:
     def credits(self, client_id: str) -> dict[str, int]:
         return {}
 
-    def payments(self, client_id: str) -> list:
-        return []
+    def payments(self, client_id: str) -> list[PastPayment]:
+        return list(self.receipts)
 
     def client_of_pair(self, client_number: str, invoice_number: str) -> str | None:
         self.looked_up += 1

@@ -102,6 +102,12 @@ class Principal:
         """Whose clients this person sees at the most."""
         return Scope(self.may(Permission.ALL_CLIENTS), self.staff_id)
 
+    def sees(self, partner_id: str | None, manager_id: str | None) -> bool:
+        """Whether a client of this partner and manager is among those the person sees."""
+        if self.scope.all_clients:
+            return True
+        return self.staff_id is not None and self.staff_id in (partner_id, manager_id)
+
     @property
     def own_scope(self) -> Scope:
         """The clients where this person is partner or manager."""

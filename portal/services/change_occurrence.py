@@ -56,7 +56,7 @@ def change_occurrence(
         if command.due_date is not None and command.due_date < today:
             raise Invalid("The new date can't be in the past.")
         if command.method_id is not None:
-            usable_method(uow, plan.client_id, command.method_id, today)
+            usable_method(uow, command.actor, plan.client_id, command.method_id, today)
         if command.amount_cents is not None:
             _balance(uow, plan, occurrence, command.amount_cents, policy)
         changed = _changed(occurrence, command, policy)

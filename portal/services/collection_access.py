@@ -32,9 +32,7 @@ def reach_client(
 
 def is_in_scope(actor: Principal, partner_id: str | None, manager_id: str | None) -> bool:
     """Whether a client of this partner and manager is among those the person sees."""
-    if actor.scope.all_clients:
-        return True
-    return actor.staff_id is not None and actor.staff_id in (partner_id, manager_id)
+    return actor.sees(partner_id, manager_id)
 
 
 def checked_text(text: str, what: str, longest: int = LONGEST_REASON) -> str:

@@ -68,7 +68,7 @@ def edit_plan(
         if plan.updated_at != command.seen_at:
             raise PlanChangedMeanwhile("The plan was changed meanwhile. Open it again.")
         if command.method_id != plan.method_id:
-            usable_method(uow, plan.client_id, command.method_id, today)
+            usable_method(uow, command.actor, plan.client_id, command.method_id, today)
         edited = _edited(plan, command, now)
         uow.plans.save(edited)
         _renew(uow, plan, edited, today, policy)

@@ -65,10 +65,7 @@ def mint_pay_link(
 def is_in_scope(actor: Principal, client_id: str, directory: PayerDirectory) -> bool:
     """Whether there is such a client, and this person may see it."""
     client = directory.client(client_id)
-    if client is None:
-        return False
-    owners = (client.partner_id, client.manager_id)
-    return actor.scope.all_clients or (actor.staff_id is not None and actor.staff_id in owners)
+    return client is not None and actor.sees(client.partner_id, client.manager_id)
 
 
 class MailedPayLinks:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from portal.domain.errors import NotFound
 from portal.domain.payers import Payer
 from portal.domain.permissions import Permission, Principal
-from portal.services.money_ports import ClientCard, ClientDirectory
+from portal.services.money_ports import ClientCard, ClientDirectory, PaymentMethod
+
+NO_SUCH_METHOD = "There is no such payment method. Choose another one."
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,29 @@ def reach_client(
         case ByItself():
             pass
     card = directory.client(client_id)
-    if card is None or (isinstance(actor, Principal) and not _is_theirs(actor, card)):
+    if card is None:
+        raise NotFound("There is no such client.")
+    if isinstance(actor, Principal) and not actor.sees(card.partner_id, card.manager_id):
         raise NotFound("There is no such client.")
     return card
 
 
-def _is_theirs(actor: Principal, card: ClientCard) -> bool:
-    scope = actor.scope
-    if scope.all_clients:
+def may_use(actor: Actor, method: PaymentMethod) -> bool:
+    """Whether a saved method of a client in reach may be used by this actor.
+
+    A payer uses what they have saved themselves, and what the firm has saved for the client;
+    what another payer of the client has saved is that payer's. A guest keeps nothing.
+    """
+    if not isinstance(actor, Payer) or actor.staff_key:
         return True
-    return scope.staff_id is not None and scope.staff_id in (card.partner_id, card.manager_id)
+    return actor.keeps_things and method.portal_user_id in (None, actor.portal_user_id)
+
+
+def reach_method(actor: Actor, method: PaymentMethod | None) -> PaymentMethod:
+    """The saved method, if this actor may use it.
+
+    Raises: NotFound, in the same words for one that does not exist and another payer's.
+    """
+    if method is None or not may_use(actor, method):
+        raise NotFound(NO_SUCH_METHOD)
+    return method

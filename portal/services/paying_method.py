@@ -3,12 +3,10 @@
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Permission, Principal
 from portal.services.gateway_states import MethodKind
-from portal.services.money_actors import Actor, reach_client
+from portal.services.money_actors import NO_SUCH_METHOD, Actor, reach_client
 from portal.services.money_ports import PaymentMethod
 from portal.services.ports import UnitOfWork
 from portal.services.till import Till
-
-NO_SUCH_METHOD = "There is no such payment method. Choose another one."
 
 
 def check_owner(till: Till, actor: Actor, client_id: str | None, owner_id: str | None) -> None:

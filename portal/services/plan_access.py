@@ -77,14 +77,16 @@ def reach_plan(
     return plan, card
 
 
-def usable_method(uow: UnitOfWork, client_id: str, method_id: str, today: date) -> PaymentMethod:
-    """The saved method, if a plan may charge it.
+def usable_method(
+    uow: UnitOfWork, actor: Actor, client_id: str, method_id: str, today: date
+) -> PaymentMethod:
+    """The saved method, if this person may let a plan charge it.
 
     Raises: NotFound; Invalid for one that is removed, expired or not authorized any more.
     """
-    method = uow.methods.find(method_id)
-    if method is None or method.client_id != client_id:
-        raise NotFound("There is no such saved method for this client.")
+    method = money_actors.reach_method(actor, uow.methods.find(method_id))
+    if method.client_id != client_id:
+        raise NotFound(money_actors.NO_SUCH_METHOD)
     if method.state != "active" or has_expired(method, today):
         raise Invalid("This method has expired or was removed. Choose another one.")
     if method.kind is MethodKind.ACH and uow.mandates.standing(method_id) is None:
@@ -136,6 +138,4 @@ def is_own(actor: Actor, card: ClientCard) -> bool:
     """Whether a client is one this person may see."""
     if isinstance(actor, Payer):
         return card.client_id in actor.client_ids
-    if actor.scope.all_clients:
-        return True
-    return actor.staff_id is not None and actor.staff_id in (card.partner_id, card.manager_id)
+    return actor.sees(card.partner_id, card.manager_id)

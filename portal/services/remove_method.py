@@ -4,11 +4,11 @@ import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from portal.domain.errors import NotFound, PortalError
+from portal.domain.errors import PortalError
 from portal.domain.permissions import Permission
 from portal.failpoints import failpoint
 from portal.services.gateway import Gateway, GatewayBusy, GatewayRefused, GatewayUnsure
-from portal.services.money_actors import Actor, actor_key, reach_client
+from portal.services.money_actors import Actor, actor_key, reach_client, reach_method
 from portal.services.money_ports import ClientDirectory, PaymentMethod
 from portal.services.plan_ports import PlanState
 from portal.services.ports import Clock, Store, UnitOfWork
@@ -40,9 +40,7 @@ def remove_method(
     """
     with store.unit_of_work() as uow:
         uow.payments.serialize()
-        method = uow.methods.find(command.method_id)
-        if method is None:
-            raise NotFound("There is no such payment method.")
+        method = reach_method(command.actor, uow.methods.find(command.method_id))
         reach_client(command.actor, Permission.SAVE_METHOD, method.client_id, directory)
         running = [
             plan.name

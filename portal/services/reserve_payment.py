@@ -20,7 +20,7 @@ from portal.domain.payment_ids import action_id
 from portal.domain.permissions import Permission
 from portal.failpoints import failpoint
 from portal.services.gateway_states import MethodKind
-from portal.services.money_actors import Actor, ByItself, actor_key, reach_client
+from portal.services.money_actors import Actor, ByItself, actor_key, reach_client, reach_method
 from portal.services.money_ports import OpenBalance, Payment, PaymentItem, PaymentMethod, Source
 from portal.services.money_requests import check_request, check_same, checked_text, fingerprint
 from portal.services.paying_method import check_owner, paying_method
@@ -114,6 +114,8 @@ def reserve(uow: UnitOfWork, command: TakePayment, till: Till, guard: Guard | No
         guard(uow)
     owner_id = command.method_client_id or command.client_id
     method = paying_method(uow, till, command.method_id, owner_id)
+    if method is not None:
+        reach_method(command.actor, method)
     balances = _balances(uow, command)
     failpoint("take_payment.checked")
     payment = _payment(uow, command, till, method, print_)

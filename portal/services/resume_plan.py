@@ -49,7 +49,7 @@ def resume_plan(
         if plan.state is not PlanState.PAUSED:
             raise Invalid("This plan is over; start a new one.")
         method_id = command.method_id or plan.method_id
-        usable_method(uow, plan.client_id, method_id, today)
+        usable_method(uow, command.actor, plan.client_id, method_id, today)
         resumed = replace(
             plan, state=PlanState.ACTIVE, paused_reason=None, method_id=method_id, updated_at=now
         )

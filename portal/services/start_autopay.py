@@ -74,7 +74,7 @@ def start_autopay(
         uow.payments.serialize()
         if earlier := started_before(uow, command.request_id, plan.fingerprint):
             return earlier
-        usable_method(uow, command.client_id, command.method_id, today)
+        usable_method(uow, command.actor, command.client_id, command.method_id, today)
         _make_room(uow, command, client, actor=actor, now=now)
         first = coming(plan, [], today, policy.days, policy.buffer_days)
         started = keep_plan(uow, plan, first, [], client, actor=actor, now=now)

@@ -77,7 +77,7 @@ def start_installments(
             return earlier
         if command.start_date < today:
             raise Invalid("The first installment can't be in the past.")
-        usable_method(uow, command.client_id, command.method_id, today)
+        usable_method(uow, command.actor, command.client_id, command.method_id, today)
         covered = _covered(uow, command, plan.plan_id, policy.currency, today)
         dues = installments(
             sum(each.cents for each in covered),

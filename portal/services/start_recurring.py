@@ -72,7 +72,7 @@ def start_recurring(
             return earlier
         if command.terms.start_date < today:
             raise Invalid("The first payment can't be in the past.")
-        usable_method(uow, command.client_id, command.method_id, today)
+        usable_method(uow, command.actor, command.client_id, command.method_id, today)
         _refuse_beside_autopay(uow.plans.of_client(command.client_id))
         plan = Plan(
             plan_id=plan_id_for(command.request_id),

@@ -1,10 +1,12 @@
 """Past payments of a client: those made here, and those the firm has posted otherwise."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
-from portal.domain.payers import EntryKind, PastPayment, Payer, PayerClient
+from portal.domain.payers import EntryKind, Payer, PayerClient
 from portal.domain.payment_states import CAPTURED, PaymentState
 from portal.services.money_records import Payment
 from portal.services.payment_letters import method_words
@@ -13,6 +15,8 @@ from portal.ui import payer_frame, payer_navigation
 from portal.ui.frame import empty, plain, portal
 
 SHOWN = 50
+"""At first, and more with each click."""
+_MOST = "payer_history_most"
 _STATES = {
     PaymentState.PROCESSING: "on its way",
     PaymentState.PART_REFUNDED: "a part sent back",
@@ -22,50 +26,68 @@ _STATES = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """A past payment as the page shows it; `payment_id` where its receipt may be seen."""
+
+    day: date
+    words: str
+    cents: int
+    currency: str
+    payment_id: str | None = None
+
+
 def draw(viewer: Payer, client: PayerClient) -> None:
     """Draw the payments, newest first, if the firm shows them to payers."""
     if not portal().settings.payers.history:
         empty("Not shown here", "Your firm does not show past payments. Please ask.")
         return
-    made = _made_here(client.client_id)
-    posted = _posted_otherwise(client.client_id)
-    if not made and not posted:
+    payments = [
+        *_made_here(viewer, client.client_id),
+        *_posted_otherwise(client.client_id),
+    ]
+    if not payments:
         empty("No payments yet")
         return
-    for payment in made[:SHOWN]:
-        _own(viewer, payment)
-    for past in posted[: SHOWN - len(made[:SHOWN])]:
-        _row(
-            write.day(past.receipt_date),
-            write.method(past.method) if past.method else "Payment",
-            past.amount_cents,
-            past.currency,
-        )
+    most = int(st.session_state.get(_MOST, SHOWN))
+    for past in sorted(payments, key=lambda one: one.day, reverse=True)[:most]:
+        _row(past)
+    if len(payments) > most and st.button("Show more", key="history_more", width="stretch"):
+        st.session_state[_MOST] = most + SHOWN
+        st.rerun()
 
 
-def _made_here(client_id: str) -> Sequence[Payment]:
+def _made_here(viewer: Payer, client_id: str) -> Sequence[Past]:
     with portal().store.reading() as view:
         found = view.payments.of_client(client_id)
     shown = [one for one in found if one.state in CAPTURED | {PaymentState.PROCESSING}]
-    return sorted(shown, key=lambda one: one.created_at, reverse=True)
+    newest_first = sorted(shown, key=lambda one: one.created_at, reverse=True)
+    return [_own(viewer, payment) for payment in newest_first]
 
 
-def _posted_otherwise(client_id: str) -> Sequence[PastPayment]:
+def _posted_otherwise(client_id: str) -> Sequence[Past]:
     # What was paid here is posted under its payment ID: it is shown once, as made here.
-    found = payer_frame.face().directory.payments(client_id)
-    return [one for one in found if not (one.reference or "").startswith("PI-")]
+    return [
+        Past(
+            day=one.receipt_date,
+            words=write.method(one.method) if one.method else "Payment",
+            cents=one.amount_cents,
+            currency=one.currency,
+        )
+        for one in payer_frame.face().directory.payments(client_id)
+        if not (one.reference or "").startswith("PI-")
+    ]
 
 
-def _own(viewer: Payer, payment: Payment) -> None:
-    zone = portal().settings.timezone
+def _own(viewer: Payer, payment: Payment) -> Past:
     words = method_words(payment)
     if payment.state in _STATES:
         words += f", {_STATES[payment.state]}"
-    _row(
-        write.day(payment.created_at.astimezone(zone).date()),
-        words,
-        payment.amount_cents + payment.fee_cents,
-        payment.currency,
+    return Past(
+        day=payment.created_at.astimezone(portal().settings.timezone).date(),
+        words=words,
+        cents=payment.amount_cents + payment.fee_cents,
+        currency=payment.currency,
         payment_id=payment.payment_id if _sees_receipt(viewer, payment) else None,
     )
 
@@ -75,7 +97,7 @@ def _sees_receipt(viewer: Payer, payment: Payment) -> bool:
     return is_account or payment.taken_by == viewer.actor
 
 
-def _row(day: str, words: str, cents: int, currency: str, payment_id: str | None = None) -> None:
+def _row(past: Past) -> None:
     with st.container(
         border=True,
         horizontal=True,
@@ -83,9 +105,10 @@ def _row(day: str, words: str, cents: int, currency: str, payment_id: str | None
         vertical_alignment="center",
     ):
         with st.container(gap=None, width="content"):
-            st.markdown(plain(day))
-            st.caption(plain(words))
+            st.markdown(plain(write.day(past.day)))
+            st.caption(plain(past.words))
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            st.markdown(f"**{plain(write.money(cents, currency))}**", width="content")
-            if payment_id:
-                payer_navigation.link("Receipt", "receipt", payment=payment_id)
+            shown = plain(write.money(past.cents, past.currency))
+            st.markdown(f"**{shown}**", width="content")
+            if past.payment_id:
+                payer_navigation.link("Receipt", "receipt", payment=past.payment_id)

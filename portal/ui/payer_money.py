@@ -11,7 +11,7 @@ from portal.domain.errors import PortalError
 from portal.domain.payers import Payer
 from portal.domain.payment_states import CAPTURED, LIVE, PaymentState
 from portal.services.finish_hosted_payment import FinishHostedPayment
-from portal.services.money_actors import ByItself
+from portal.services.money_actors import ByItself, may_use
 from portal.services.money_records import Payment, PaymentMethod, Source
 from portal.services.quick_link_uses import check_quick_link
 from portal.services.take_payment import Taken, TakePayment
@@ -124,12 +124,7 @@ def methods_of(viewer: Payer, client_id: str) -> Sequence[PaymentMethod]:
         return ()
     with portal().store.reading() as view:
         found = view.methods.of_client(client_id)
-    return [
-        method
-        for method in found
-        if method.state == "active"
-        and (viewer.staff_key or method.portal_user_id in (None, viewer.portal_user_id))
-    ]
+    return [method for method in found if method.state == "active" and may_use(viewer, method)]
 
 
 def method_name(method: PaymentMethod) -> str:

@@ -1,16 +1,19 @@
 """Payer pages: what is owed, choosing and paying it, asking, and what nobody else sees."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from portal.bootstrap import Portal
-from portal.domain.payers import AskKind
+from portal.domain.payers import AskKind, PastPayment
+from portal.domain.payment_states import PaymentState
 from portal.services.answer_payer_message import AnswerPayerMessage, answer_payer_message
 from portal.services.associate_payment import AssociatePayment, associate_payment
 from portal.services.finish_hosted_payment import FinishHostedPayment
 from portal.services.money_actors import ByItself
+from tests.adapters.money_rows import a_payment
 from tests.pages.payer_pages import Cards, button, by_link, payer_portal, texts, visit
 from tests.payer_fixture import ADMIN
 
@@ -165,6 +168,36 @@ def test_a_firm_without_history_shows_none(tmp_path: Path) -> None:
     with payer_portal(tmp_path, history=False) as portal:
         at = visit("history", by_link(portal))
         assert "does not show past payments" in texts(at)
+
+
+def test_past_payments_stand_by_day_wherever_they_were_made_and_more_are_a_click_away(
+    portal: Portal,
+) -> None:
+    portal.client_portal.directory.receipts = [
+        PastPayment(
+            receipt_id=str(day), receipt_date=date(2026, 6, 30) - timedelta(days=day),
+            method="check", reference=None, currency="USD", amount_cents=10_000 + day,
+        )
+        for day in range(60)
+    ]  # fmt: skip
+    with portal.store.unit_of_work() as uow:
+        for number, day in ((1, date(2026, 6, 28)), (2, date(2026, 5, 3))):
+            at = datetime.combine(day, time(15), UTC)
+            made = a_payment(
+                number, client_id="10", state=PaymentState.SUCCEEDED, created_at=at,
+                captured_at=at, amount_cents=number, captured_cents=number,
+            )  # fmt: skip
+            uow.payments.add(made, [])
+        uow.commit()
+    at = visit("history", by_link(portal))
+    said = texts(at)
+
+    assert said.index("$100.01") < said.index("$0.01") < said.index("$100.03")
+    assert "$0.02" not in said
+    button(at, "Show more").click().run()
+    said = texts(at)
+    assert said.index("$100.57") < said.index("$0.02") < said.index("$100.59")
+    assert not [one for one in at.button if one.label == "Show more"]
 
 
 def test_the_quick_page_is_filled_from_its_address(portal: Portal) -> None:

@@ -21,7 +21,7 @@ from portal.services.start_installments import InvoiceInPlan
 from portal.services.start_recurring import AutopayRuns
 from portal.store import Store
 from tests.adapters.store_backends import cluster, store, store_url
-from tests.services.plan_fixture import ADMIN, TODAY, Desk
+from tests.services.plan_fixture import ADMIN, TODAY, Desk, a_method
 
 __all__ = ["cluster", "store", "store_url"]
 
@@ -125,6 +125,20 @@ def test_a_portal_user_starts_a_plan_for_a_client_of_theirs(desk):
 
     assert plan.portal_user_id == "u1"
     assert plan.authorised_by == "payer:u1"
+
+
+def test_a_portal_user_lets_no_plan_charge_what_another_one_has_saved(desk):
+    with desk.store.unit_of_work() as uow:
+        uow.methods.save(a_method("theirs", "c1", portal_user_id="u2"))
+        uow.methods.save(a_method("own", "c1", portal_user_id="u1"))
+        uow.commit()
+
+    with pytest.raises(NotFound, match="no such payment method"):
+        desk.recurring(actor=PAYER, method_id="theirs")
+    plan = desk.recurring(actor=PAYER, method_id="own").plan
+    with pytest.raises(NotFound, match="no such payment method"):
+        edit_plan(edit(plan, actor=PAYER, method_id="theirs"), **desk.rules)
+    assert desk.plan(plan.plan_id).method_id == "own"
 
 
 def test_autopay_ends_recurring_plans_only_after_a_confirmation(desk):

@@ -21,6 +21,7 @@ from portal.services.money_actors import ByItself
 from portal.services.money_ports import Source
 from portal.services.money_requests import RequestReused
 from portal.services.open_payment_page import PageUnavailable, open_payment_page
+from portal.services.remove_method import RemoveMethod, remove_method
 from portal.services.take_payment import InProgress, TakePayment, take_payment
 from portal.store import Store, StoreBusy, UnitOfWork, engine
 from tests.services.money_desk import (
@@ -67,6 +68,29 @@ def test_money_without_an_invoice_is_unapplied(desk):
     desk.gateway.move_clock(timedelta(days=7))
     desk.settle()
     assert [item.cents for item in desk.read(lambda view: view.payments.unapplied())] == [7_500]
+
+
+def test_what_one_payer_has_saved_no_other_payer_of_the_client_pays_with_or_removes(desk):
+    firms, theirs = desk.method(), desk.method("mastercard")
+    with desk.store.unit_of_work() as uow:
+        uow.methods.save(replace(theirs, portal_user_id="u2"))
+        uow.commit()
+    payer = Payer(session_id="s", entry=EntryKind.ACCOUNT, client_ids=("c1",), portal_user_id="u1")
+
+    guest = replace(payer, entry=EntryKind.GUEST, portal_user_id=None)
+
+    for actor, method in ((payer, theirs), (guest, theirs), (guest, firms)):
+        with pytest.raises(NotFound, match="no such payment method"):
+            desk.take(actor, lines={"i1": 100}, method_id=method.method_id)
+    with pytest.raises(NotFound, match="no such payment method"):
+        remove_method(
+            RemoveMethod(actor=payer, method_id=theirs.method_id),
+            store=desk.store, gateway=desk.gateway, directory=desk.directory, clock=desk.clock,
+        )  # fmt: skip
+    owner = replace(payer, portal_user_id="u2")
+    for actor, method in ((owner, theirs), (payer, firms)):
+        taken = desk.take(actor, lines={"i1": 100}, method_id=method.method_id)
+        assert taken.payment.state is S.SUCCEEDED
 
 
 def test_a_receipt_and_a_refund_say_the_firms_day(desk):
