@@ -1,14 +1,14 @@
 """Say whose a payment by quick link is: it leaves the catch-all client and stays unapplied."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.payment_states import PaymentState
 from portal.domain.permissions import Permission, Principal
 from portal.failpoints import failpoint
 from portal.services.money_actors import reach_client
-from portal.services.money_ports import ClientDirectory, Payment
-from portal.services.payment_steps import note
+from portal.services.money_ports import ClientDirectory, Payment, PaymentEvent
 from portal.services.payout_ports import MOVED, key_of_payment
 from portal.services.ports import Clock, Store
 
@@ -50,7 +50,7 @@ def associate_payment(
         is_told = bool(uow.files.filed(key_of_payment(item.item_id) for item in items))
         if is_told and payment.state in (PaymentState.SUCCEEDED, PaymentState.PART_REFUNDED):
             # The next file tells the bookkeeper to move it from the catch-all client to this one.
-            note(uow, payment, before=payment.state, at=now, actor=actor, reason=MOVED)
+            uow.payments.add_event(_moved(payment, actor, now))
         uow.audit.append(
             at=now, actor=actor, action="payment.associated",
             subject=payment.payment_id, detail={"client": card.client_id},
@@ -58,3 +58,14 @@ def associate_payment(
         failpoint("associate.written")
         uow.commit()
     return payment
+
+
+def _moved(payment: Payment, actor: str, now: datetime) -> PaymentEvent:
+    return PaymentEvent(
+        payment_id=payment.payment_id,
+        at=now,
+        from_state=payment.state,
+        to_state=payment.state,
+        actor=actor,
+        reason=MOVED,
+    )

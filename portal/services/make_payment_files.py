@@ -71,7 +71,8 @@ def make_payment_files(
         raise Invalid("The files of a day are made when the day is over.")
     with store.reading() as view:
         made = {(file.layout, file.kind) for file in view.files.of_day(command.day)}
-        found = _to_tell(view, command, is_made=bool(made))
+        is_whole = set(command.layouts) <= {one for one, kind in made if kind != FileKind.DEPOSIT}
+        found = [] if is_whole else _to_tell(view, command, is_made=bool(made))
     if not found:
         return []
     lines = _lines(found, command, directory)

@@ -149,6 +149,22 @@ def test_a_quick_links_payment_gets_its_client_once(desk):
     assert audited.count("payment.associated") == 1
 
 
+def test_a_late_association_is_a_step_of_the_payment_and_no_second_receipt_of_money(desk):
+    paid = quick(desk)
+    (item,) = desk.items(paid.payment_id)
+    with desk.store.unit_of_work() as uow:
+        uow.files.mark_filed([key_of_payment(item.item_id)], desk.clock().date())
+        uow.commit()
+
+    command = AssociatePayment(actor=ADMIN, payment_id=paid.payment_id, client_id="c1")
+    associate_payment(command, **records(desk))
+
+    steps = desk.read(lambda view: view.payments.events(paid.payment_id))
+    assert (steps[-1].to_state, steps[-1].reason) == (S.SUCCEEDED, "associated after its file")
+    audited = desk.read(lambda view: [row.action for row in view.audit.rows()])
+    assert audited.count("payment.succeeded") == 1
+
+
 def apply(desk, item_id, lines, actor=ADMIN):
     command = ApplyUnapplied(
         actor=actor, item_id=item_id,
