@@ -10,29 +10,42 @@ from portal.services.ports import Store
 
 LARGEST_STATE = 64 * 1024
 """Bytes of JSON: ten times what a list with every column touched needs."""
+MOST_PLACES = 12
+"""One list stands in so many places at the most; those left longest ago are forgotten."""
+LONGEST_PLACE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class SaveListState:
-    """The request; `state` None forgets what was kept."""
+    """The request; `place` says where the list stands: all invoices, or a client's."""
 
     actor: Principal
     list_name: str
-    state: Mapping[str, object] | None
+    place: str
+    state: Mapping[str, object]
 
 
 def save_list_state(command: SaveListState, *, store: Store) -> None:
-    """Replace how this person left this list; nobody else's is touched.
+    """Replace how this person left this list in one place; the other places stay as they are.
 
     Raises: Invalid for a state no list has.
     """
-    check_state(command.state or {})
+    check_state(command.state)
+    if not 0 < len(command.place) <= LONGEST_PLACE:
+        raise Invalid("The state of this list can't be kept.")
+    user = command.actor.user_key
     with store.unit_of_work() as uow:
-        if command.state is None:
-            uow.lists.forget_state(command.actor.user_key, command.list_name)
-        else:
-            uow.lists.save_state(command.actor.user_key, command.list_name, command.state)
+        places = places_of(uow.lists.state(user, command.list_name))
+        places.pop(command.place, None)
+        kept = dict([*places.items(), (command.place, command.state)][-MOST_PLACES:])
+        uow.lists.save_state(user, command.list_name, {"places": kept})
         uow.commit()
+
+
+def places_of(kept: Mapping[str, object] | None) -> dict[str, object]:
+    """The states kept for one list by the places it stands in, the last changed at the end."""
+    places = kept.get("places") if isinstance(kept, Mapping) else None
+    return dict(places) if isinstance(places, Mapping) else {}
 
 
 def list_state(actor: Principal, list_name: str, *, store: Store) -> Mapping[str, object] | None:

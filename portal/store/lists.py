@@ -34,14 +34,6 @@ class ListRows:
             insert.on_conflict_do_update(index_elements=["user_key", "list_name"], set_=values)
         )
 
-    def forget_state(self, user_key: str, list_name: str) -> None:
-        """Let the list look as it came."""
-        self._connection.execute(
-            delete(list_states).where(
-                list_states.c.user_key == user_key, list_states.c.list_name == list_name
-            )
-        )
-
     def view(self, view_id: str) -> ListView | None:
         """The view with this id, whoever owns it."""
         row = self._connection.execute(

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from portal.lists.columns import ListDefinition, RowAction
+from portal.services.save_list_state import places_of
 from portal.ui.grid_event import GridEvent, nonce_of, read_event
 from portal.ui.grid_host import GridHost
 from portal.ui.grid_options import GridSettings, page_values, shown_columns
-from portal.ui.grid_state import OpeningState, decode_link, opening_state, places_of
+from portal.ui.grid_state import OpeningState, decode_link, opening_state
 
 
 def life_of(
@@ -32,7 +33,6 @@ def life_of(
     values = page_values(definition, settings, state, small=False) | {
         "title": title or definition.title,
         "place": place,
-        "places": {other: told for other, told in kept.items() if other != place},
     }
     values["token"] = host.token(definition.name, values["params"])
     life = {"digest": digest, "state": state, "values": values, "kept": kept}

@@ -14,7 +14,6 @@ CODE_MARK = "::JSCODE::"
 """The grid runs any text of its options that stands between two of these."""
 
 LONGEST_LINK = 8_000
-MOST_PLACES = 12
 ROW_MENU = "row_menu"
 TICKS = "ag-Grid-SelectionColumn"
 _WAYS = ("asc", "desc")
@@ -66,14 +65,6 @@ def opening_state(
         toggle=toggle if isinstance(toggle, str) else None,
         search=search[:200] if isinstance(search, str) else "",
     )
-
-
-def places_of(kept: object) -> dict[str, object]:
-    """The states kept for one list by the places it stands in, at most a dozen of them."""
-    places = kept.get("places") if isinstance(kept, Mapping) else None
-    if not isinstance(places, Mapping):
-        return {}
-    return dict(list(places.items())[-MOST_PLACES:])
 
 
 def encode_link(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from portal.warehouse.connection import transaction
+from portal.warehouse.query import load_query
 from portal.warehouse.rows import read_version
 from portal.warehouse.warehouse import Warehouse
 
@@ -49,11 +50,12 @@ class OpenBalances:
                         "create or replace table store.recorded_balances as "
                         "from open_invoices limit 0"
                     )
+                con.execute(
+                    "create or replace temp table differing_balances as "
+                    + load_query("balances/differing").sql
+                )
                 found = self._read(con, is_full)
-                if found.balances or found.gone:
-                    con.execute(
-                        "create or replace table store.recorded_balances as from open_invoices"
-                    )
+                _record(con)
         finally:
             con.close()
         self._is_known = True
@@ -76,3 +78,13 @@ class OpenBalances:
     def forget(self) -> None:
         """What was told has not been kept: tell everything the next time."""
         self._is_known = False
+
+
+def _record(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        "delete from store.recorded_balances where invoice_id in (from differing_balances)"
+    )
+    con.execute(
+        "insert into store.recorded_balances "
+        "from open_invoices where invoice_id in (from differing_balances)"
+    )

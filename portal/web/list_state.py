@@ -14,6 +14,7 @@ from portal.services.save_list_view import SaveListView, list_views, save_list_v
 from portal.web.answers import in_thread, json_answer, read_body, refusals
 from portal.web.gate import Portal, caller_of
 
+_STATE = {"list": str, "place": str, "state": dict}
 _VIEW = {"list": str, "name": str, "state": dict, "shared": bool, "view_id": str}
 
 
@@ -22,7 +23,7 @@ def routes(portal_of: Callable[[], Portal]) -> list[Route]:
 
     @refusals
     async def state(request: Request) -> Response:
-        body = await read_body(request, {"list": str, "state": dict}, required=("list", "state"))
+        body = await read_body(request, _STATE, required=tuple(_STATE))
         await in_thread(_save_state, portal_of(), request, body)
         return Response(status_code=204)
 
@@ -53,7 +54,10 @@ def routes(portal_of: Callable[[], Portal]) -> list[Route]:
 def _save_state(portal: Portal, request: Request, body: dict) -> None:
     caller = caller_of(portal, request, body["list"], {})
     command = SaveListState(
-        actor=caller.principal, list_name=caller.definition.name, state=body["state"]
+        actor=caller.principal,
+        list_name=caller.definition.name,
+        place=body["place"],
+        state=body["state"],
     )
     save_list_state(command, store=portal.store)
 

@@ -208,8 +208,6 @@ def test_a_list_state_is_replaced_whole_and_is_nobody_elses(store: Store) -> Non
         uow.lists.save_state("local:ann", "clients", {"pin": None})
         assert uow.lists.state("local:ann", "clients") == {"pin": None}
         assert uow.lists.state("local:bob", "clients") is None
-        uow.lists.forget_state("local:ann", "clients")
-        assert uow.lists.state("local:ann", "clients") is None
 
 
 def test_a_person_sees_own_views_and_shared_ones(store: Store) -> None:

@@ -446,6 +446,30 @@ def test_the_store_is_told_only_what_changed(desk):
     assert (known.open_cents, known.client_id, known.invoice_date) == (OPEN, "10", date(2026, 1, 5))
 
 
+def test_the_store_hears_of_an_invoice_that_changed_came_or_went_once(desk):
+    con = desk.warehouse.connection()
+    con.execute("create temp table later as from open_invoices order by invoice_id limit 1")
+    con.execute("delete from open_invoices where invoice_id in (select invoice_id from later)")
+    news = OpenBalances(desk.warehouse)
+    news.news()
+    changed, gone = con.execute(
+        "select invoice_id from open_invoices order by invoice_id limit 2"
+    ).fetchall()
+    con.execute("update open_invoices set due_date = null where invoice_id = ?", changed)
+    con.execute("delete from open_invoices where invoice_id = ?", gone)
+    con.execute("insert into open_invoices from later")
+
+    found = news.news()
+
+    came = con.execute("select invoice_id from later").fetchone()
+    told = {row["invoice_id"]: row["due_date"] for row in found.balances}
+    assert set(told) == {str(changed[0]), str(came[0])}
+    assert told[str(changed[0])] is None
+    assert found.gone == [str(gone[0])]
+    assert news.news().is_empty
+    con.close()
+
+
 def test_payments_to_date_count_a_portal_payment_once_before_and_after_it_is_posted(desk):
     before = desk.client()["payments_to_date_cents"]
     whole = desk.page("clients").totals["payments_to_date_cents"]

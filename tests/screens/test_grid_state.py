@@ -25,7 +25,6 @@ from portal.ui.grid_state import (
     encode_link,
     inert_json,
     opening_state,
-    places_of,
 )
 
 COLUMNS = {"status": False, "client_name": False, "amount_cents": False, "office": True}
@@ -103,14 +102,6 @@ def test_sorting_switched_off_stays_off():
 def test_a_damaged_kept_state_opens_the_list_all_the_same(kept):
     assert opened(kept).grid["partialColumnState"] is True
     assert opened(kept).toggle is None
-
-
-def test_a_list_is_kept_for_each_place_it_stands_in():
-    assert places_of({"places": {"invoices": {"toggle": "paid"}}}) == {
-        "invoices": {"toggle": "paid"}
-    }
-    assert len(places_of({"places": {str(n): {} for n in range(50)}})) == 12
-    assert places_of({"places": []}) == places_of(None) == places_of({"grid": {}}) == {}
 
 
 def test_unknown_columns_of_a_kept_state_are_dropped():

@@ -75,9 +75,8 @@ def is_kept_with_its_filter(answer: Response) -> bool:
     """Whether this answers the saving of the list with a filter on its status."""
     if "/api/list-state" not in answer.url or not answer.ok:
         return False
-    places = json.loads(answer.request.post_data or "{}")["state"]["places"]
-    return any("status" in place["grid"].get("filter", {}).get("filterModel", {})
-               for place in places.values())  # fmt: skip
+    state = json.loads(answer.request.post_data or "{}")["state"]
+    return "status" in state["grid"].get("filter", {}).get("filterModel", {})
 
 
 def shown(frame: Frame) -> dict[str, object]:

@@ -9,7 +9,12 @@ from portal.domain.permissions import Permission, Principal
 from portal.services.delete_list_view import DeleteListView, delete_list_view
 from portal.services.ports import ListView
 from portal.services.record_visit import RecordVisit, record_visit
-from portal.services.save_list_state import SaveListState, list_state, save_list_state
+from portal.services.save_list_state import (
+    SaveListState,
+    list_state,
+    places_of,
+    save_list_state,
+)
 from portal.services.save_list_view import SaveListView, list_views, save_list_view
 from portal.store import Store
 from tests.access_fixture import NOON, HandClock
@@ -35,22 +40,54 @@ def delete(store: Store, actor: Principal, view: ListView) -> None:
     delete_list_view(command, store=store, clock=HandClock())
 
 
-def test_a_list_comes_back_as_its_person_left_it(store: Store) -> None:
-    save_list_state(
-        SaveListState(actor=ANN, list_name="clients", state={"sort": ["x"]}), store=store
-    )
+def keep_state(store: Store, actor: Principal, place: str, state: dict[str, object]) -> None:
+    command = SaveListState(actor=actor, list_name="clients", place=place, state=state)
+    save_list_state(command, store=store)
 
-    assert list_state(ANN, "clients", store=store) == {"sort": ["x"]}
+
+def test_a_list_comes_back_as_its_person_left_it(store: Store) -> None:
+    keep_state(store, ANN, "clients", {"sort": ["x"]})
+
+    assert list_state(ANN, "clients", store=store) == {"places": {"clients": {"sort": ["x"]}}}
     assert list_state(BOB, "clients", store=store) is None
 
-    save_list_state(SaveListState(actor=ANN, list_name="clients", state=None), store=store)
-    assert list_state(ANN, "clients", store=store) is None
+
+def test_two_tabs_of_one_person_keep_their_places_beside_each_other(store: Store) -> None:
+    keep_state(store, ANN, "clients", {"toggle": "all"})
+    keep_state(store, ANN, "clients@group_id", {"toggle": "paid"})
+    keep_state(store, ANN, "clients", {"toggle": "outstanding"})
+
+    kept = places_of(list_state(ANN, "clients", store=store))
+    assert kept == {
+        "clients": {"toggle": "outstanding"},
+        "clients@group_id": {"toggle": "paid"},
+    }
+
+
+def test_the_places_left_longest_ago_are_forgotten(store: Store) -> None:
+    for number in range(30):
+        keep_state(store, ANN, f"clients@{number}", {})
+    keep_state(store, ANN, "clients@18", {"toggle": "paid"})
+    keep_state(store, ANN, "clients@30", {})
+
+    kept = places_of(list_state(ANN, "clients", store=store))
+    assert list(kept) == [f"clients@{n}" for n in (*range(20, 30), 18, 30)]
+
+
+def test_what_is_no_state_of_places_counts_as_nothing_kept() -> None:
+    assert places_of({"places": []}) == places_of(None) == places_of({"grid": {}}) == {}
 
 
 @pytest.mark.parametrize("state", [{"a": "x" * 70_000}, {"a": object()}, {"a": math.nan}])
 def test_a_state_no_list_has_is_refused(store: Store, state: dict[str, object]) -> None:
     with pytest.raises(Invalid):
-        save_list_state(SaveListState(actor=ANN, list_name="clients", state=state), store=store)
+        keep_state(store, ANN, "clients", state)
+
+
+@pytest.mark.parametrize("place", ["", "x" * 201])
+def test_a_place_no_list_has_is_refused(store: Store, place: str) -> None:
+    with pytest.raises(Invalid):
+        keep_state(store, ANN, place, {})
 
 
 def test_a_view_is_its_owners_until_it_is_shared(store: Store) -> None:

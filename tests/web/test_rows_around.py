@@ -64,19 +64,19 @@ def test_without_a_session_nothing_is_told(portal, path):
 
 def test_a_list_comes_back_as_it_was_left_for_that_person_only(portal, admin):
     state = {"grid": {"columnOrder": {"orderedColIds": ["status"]}}, "toggle": "paid"}
-    body = {"list": "invoices", "state": state}
+    body = {"list": "invoices", "place": "invoices", "state": state}
 
     assert admin.ask("/api/list-state", body, method="PUT").status_code == 204
 
     with portal.store.reading() as view:
         mine = view.lists.state(portal.people[admin.sid].user_key, "invoices")
         theirs = view.lists.state("local:somebody", "invoices")
-    assert (mine, theirs) == (state, None)
+    assert (mine, theirs) == ({"places": {"invoices": state}}, None)
 
 
 def test_a_state_that_is_too_large_or_for_another_list_is_refused(admin):
-    large = {"list": "invoices", "state": {"x": "y" * 70_000}}
-    other = {"list": "clients", "state": {}}
+    large = {"list": "invoices", "place": "invoices", "state": {"x": "y" * 70_000}}
+    other = {"list": "clients", "place": "clients", "state": {}}
 
     assert admin.ask("/api/list-state", large, method="PUT").status_code == 422
     assert (

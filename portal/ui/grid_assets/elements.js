@@ -66,7 +66,7 @@ FirmGrid.later = function (run, wait) {
     timer = setTimeout(function () { timer = null; run(); }, wait);
   };
   postponed.now = function () {
-    if (timer !== null) { clearTimeout(timer); timer = null; run(); }
+    if (timer !== null) { clearTimeout(timer); timer = null; run(true); }
   };
   return postponed;
 };

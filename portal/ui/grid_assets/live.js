@@ -28,13 +28,34 @@ FirmGrid.openStream = function () {
     if (FirmGrid.channel) { FirmGrid.channel.postMessage(said); }
     FirmGrid.heard(said);
   });
-  FirmGrid.stream.addEventListener('ended', function () {
-    if (FirmGrid.channel) { FirmGrid.channel.postMessage({ ended: true }); }
-    FirmGrid.showSessionEnded();
-  });
+  FirmGrid.stream.addEventListener('open', function () { FirmGrid.waits = FirmGrid.firstWait; });
+  FirmGrid.stream.addEventListener('ended', FirmGrid.tellEnded);
+  FirmGrid.stream.addEventListener('error', FirmGrid.openAgain);
+};
+
+FirmGrid.tellEnded = function () {
+  if (FirmGrid.channel) { FirmGrid.channel.postMessage({ ended: true }); }
+  FirmGrid.showSessionEnded();
+};
+
+/* The browser reconnects by itself after a lost line, but gives up for good after an answer that is
+   no stream, as a proxy gives while the server starts anew: then a new stream is opened, later and later. */
+FirmGrid.firstWait = 2000;
+FirmGrid.longestWait = 30000;
+FirmGrid.waits = FirmGrid.firstWait;
+FirmGrid.openAgain = function () {
+  if (!FirmGrid.stream || FirmGrid.stream.readyState !== EventSource.CLOSED) { return; }
+  FirmGrid.stream = null;
+  FirmGrid.reopening = setTimeout(async function () {
+    const answer = await FirmGrid.post('/api/token', { token: FirmGrid.token }).catch(function () { return null; });
+    if (answer && answer.status === 401) { FirmGrid.tellEnded(); return; }
+    FirmGrid.openStream();
+  }, FirmGrid.waits);
+  FirmGrid.waits = Math.min(2 * FirmGrid.waits, FirmGrid.longestWait);
 };
 
 FirmGrid.stopLive = function () {
+  clearTimeout(FirmGrid.reopening);
   if (FirmGrid.stream) { FirmGrid.stream.close(); FirmGrid.stream = null; }
   if (FirmGrid.leaving) { FirmGrid.leaving.abort(); }
   if (FirmGrid.letGo) { FirmGrid.letGo(); }

@@ -70,6 +70,8 @@ FirmGrid.listen = function (api) {
   api.addEventListener('cellContextMenu', FirmGrid.pointedMenu);
   api.addEventListener('cellFocused', FirmGrid.tellFocus);
   if (FirmGrid.given.mode === 'small') { api.addEventListener('modelUpdated', FirmGrid.answeredHere); }
+  // a click outside may leave the list, or sign out: what is to be kept goes before it
+  window.addEventListener('blur', FirmGrid.saveSoon.now);
   window.addEventListener('pagehide', function () {
     FirmGrid.saveSoon.now();
     FirmGrid.stopLive();

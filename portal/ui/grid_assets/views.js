@@ -16,9 +16,8 @@ FirmGrid.saveState = function (last) {
   const text = JSON.stringify(state);
   if (text === FirmGrid.saved) { return; }
   FirmGrid.saved = text;
-  const places = Object.assign({}, FirmGrid.given.places);
-  places[FirmGrid.given.place] = state;
-  FirmGrid.ask('/api/list-state', { list: FirmGrid.given.list, state: { places: places } }, 'PUT', last ? { keepalive: true } : {})
+  const left = { list: FirmGrid.given.list, place: FirmGrid.given.place, state: state };
+  FirmGrid.ask('/api/list-state', left, 'PUT', last ? { keepalive: true } : {})
     .catch(function () { FirmGrid.saved = ''; });
 };
 
@@ -77,7 +76,10 @@ FirmGrid.keepForm = function (list) {
     if (!text) { name.focus(); return; }
     const same = FirmGrid.views.find(function (v) { return v.is_own && v.name.toLowerCase() === text.toLowerCase(); });
     const kept = { list: FirmGrid.given.list, name: text, state: FirmGrid.state(), shared: share.checked };
-    if (same) { kept.view_id = same.view_id; }
+    if (same) {
+      kept.view_id = same.view_id;
+      kept.shared = kept.shared || same.shared;
+    }
     try {
       await FirmGrid.ask('/api/views', kept);
       name.value = '';

@@ -89,9 +89,12 @@ FirmGrid.filterWords = function (column, model) {
   return column.label + ' ' + parts.map(function (m) { return FirmGrid.conditionWords(column, m); }).join(joint);
 };
 
-/* `1,234 invoices`, `1 invoice`. */
+/* `1,234 invoices`, `1 invoice`, `1 entry`; a table whose title counts nothing has rows. */
 FirmGrid.countWords = function (count) {
-  const many = FirmGrid.given.noun;
-  const one = many.endsWith('s') ? many.slice(0, -1) : many;
-  return FirmGrid.number(count) + ' ' + (count === 1 ? one : many);
+  const words = FirmGrid.given.noun.split(' ');
+  if (!/s$/.test(words[0])) { words.splice(0, words.length, 'rows'); }
+  if (count === 1) {
+    words[0] = words[0].replace(/ies$/, 'y').replace(/(sh|ch|x|ss)es$/, '$1').replace(/s$/, '');
+  }
+  return FirmGrid.number(count) + ' ' + words.join(' ');
 };
