@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from portal.domain.errors import PortalError, SourceUnavailable
+from portal.jobs.pacing import Pace
 from portal.pms.source import PmsSource
 from portal.warehouse.mapping import Mapping
 from portal.warehouse.refresh import Refreshed, Refresher
@@ -169,13 +170,18 @@ class Refreshing:
 
     def _keep_on(self) -> None:
         last_run = last_deletions = 0.0
+        pace = Pace()
         while not self._stop.is_set():
-            began = time.monotonic()
+            began, rest = time.monotonic(), 0.0
             try:
                 if self._is_due(began - last_run):
                     deletions = began - last_deletions > DELETIONS_SECONDS
                     with self._lock:
-                        self._refresh(full=False, deletions=deletions, progress=lambda step: None)
+                        done = self._refresh(
+                            full=False, deletions=deletions, progress=lambda step: None
+                        )
+                    if done.kind == "incremental" and done.outcome == "done":
+                        rest = pace.rest_after(done.changed_rows, done.seconds)
                     last_run = began
                     last_deletions = began if deletions else last_deletions
                 else:
@@ -187,7 +193,7 @@ class Refreshing:
                 log.exception("refresh: unexpected")
                 self._fail("The refresh met an unexpected problem; the log has the details.")
                 self._stop.wait(5.0)
-            self._stop.wait(self._every)
+            self._stop.wait(self._every + rest)
 
     def _is_due(self, since_last: float) -> bool:
         try:

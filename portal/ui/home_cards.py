@@ -125,7 +125,7 @@ def top_overdue(book: str, *, longest: int = LONGEST_NAME) -> None:
 
 def billed_and_collected(book: str) -> None:
     """A year of billing beside a year of payments."""
-    months = month_reads.read(book=book)
+    months = month_reads.read(book=book, is_glance=True)
     st.header("Billed and collected", anchor=False)
     series = [Series("Billed", [m.entries.billed_cents for m in months])]
     if frame.principal().may(Permission.VIEW_PAYMENTS):
@@ -138,7 +138,7 @@ def billed_and_collected(book: str) -> None:
 
 def days_to_pay(book: str) -> None:
     """A year of days to pay, plain and weighted by amount."""
-    months = month_reads.read(book=book)
+    months = month_reads.read(book=book, is_glance=True)
     st.header("Days to pay", anchor=False)
     figure = charts.monthly_lines(
         [m.entries.month for m in months],

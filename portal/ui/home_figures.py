@@ -17,7 +17,7 @@ _STATES = {"live": "Live", "stale": "Behind", "away": "Away", "empty": "None yet
 
 def receivable_figures(book: str) -> None:
     """What is owed, and for those who may see payments what came in, with a year's trend."""
-    months = month_reads.read(book=book)
+    months = month_reads.read(book=book, is_glance=True)
     shown = [*_owed(book, months), *_received(months)]
     cards.figures(*shown)
 

@@ -20,6 +20,8 @@ from portal.ui import frame
 MOST_KEPT = 200
 """Answers kept per kind of read; each is small, and a new data version makes them useless."""
 
+MINUTE_SECONDS = 60
+
 MINE = "mine"
 EVERYTHING = "all"
 """Whose clients: those where I am partner or manager, or all that I may see."""
@@ -68,6 +70,12 @@ def latest(name: str, **params: object) -> list[dict[str, object]]:
     """As `rows`, but read anew: for what changes without a new data version."""
     _home, _version, asked = _ask(name, EVERYTHING, params)
     return frame.portal().warehouse.rows(name, **dict(asked))
+
+
+def lately(name: str, *, book: str = EVERYTHING, **params: object) -> list[dict[str, object]]:
+    """As `rows`, but up to a minute old: for long histories that hardly change beside a figure."""
+    home, _version, asked = _ask(name, book, params)
+    return _lately(home, name, asked)
 
 
 def wired(found: Rows) -> Rows:
@@ -129,4 +137,9 @@ def _table(home: str, version: int, name: str, asked: _Asked) -> pd.DataFrame:
 
 @st.cache_data(max_entries=MOST_KEPT, show_spinner=False)
 def _rows(home: str, version: int, name: str, asked: _Asked) -> list[dict[str, object]]:
+    return frame.portal().warehouse.rows(name, **dict(asked))
+
+
+@st.cache_data(max_entries=MOST_KEPT, ttl=MINUTE_SECONDS, show_spinner=False)
+def _lately(home: str, name: str, asked: _Asked) -> list[dict[str, object]]:
     return frame.portal().warehouse.rows(name, **dict(asked))

@@ -1,6 +1,7 @@
 """The canonical tables: the mapping's SQL over the mirror, whole or for the keys that changed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -38,23 +39,43 @@ _ASKED_OF_OLD = {
 """Besides the keys: what the marts want to know of rows as they were before a change."""
 
 
+@dataclass
+class Layouts:
+    """The columns of the canonical tables and of the mapping's selects.
+
+    Known from one full refresh to the next, or to a fault: asking DuckDB each time costs as much
+    as the rows of a small change.
+    """
+
+    given: dict[str, list[str]] = field(default_factory=dict)
+    stored: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Everything may look different now."""
+        self.given.clear()
+        self.stored.clear()
+
+
 class Canonical:
-    """Evaluates one mapping on the connection of one refresh."""
+    """Evaluates one mapping on the connection of one refresh. `layouts` outlives it."""
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, mapping: Mapping, excluded: Sequence[str]
+        self,
+        con: duckdb.DuckDBPyConnection,
+        mapping: Mapping,
+        excluded: Sequence[str],
+        layouts: Layouts | None = None,
     ) -> None:
         self._con = con
         self._mapping = mapping
         self._excluded = list(excluded)
-        self._columns: dict[str, list[str]] = {}
-        self._types: dict[str, dict[str, str]] = {}
+        self._layouts = layouts or Layouts()
         self._slices = Slices(con, mapping)
 
     def create_tables(self) -> str:
         """Make all canonical tables empty. Returns: the key type, BIGINT or VARCHAR."""
         key_type = self._key_type()
-        self._types.clear()
+        self._layouts.forget()
         for table in (*CANONICAL, "left_out_clients"):
             ddl = load_query(f"canonical/tables/{table}").sql
             self._con.execute(ddl.replace(" KEY", f" {key_type}"))
@@ -64,12 +85,11 @@ class Canonical:
         """Evaluate a canonical table whole. Returns: its rows."""
         if table not in self._mapping.sql:
             return 0
-        self._con.execute(f"insert into {table} by name {self._select(table, {})}")
+        select = self._select(table, {})
+        self._con.execute(f"insert into {table} by name {select} where {self._is_shown(table)}")
         self._refuse_doubles(table)
         if table == "clients":
-            self._con.execute(
-                f"insert into left_out_clients {self._left_out({}, 'clients', 'true')}"
-            )
+            self._con.execute(f"insert into left_out_clients {_left_out(f'({select})', 'clients')}")
         return self._con.execute(f"select count(*) from {table}").fetchone()[0]
 
     def recompute(self, table: str, affected: dict[str, str]) -> None:
@@ -99,17 +119,18 @@ class Canonical:
         if table not in self._mapping.sql or not touched:
             return
         select = self._select(table, self._slices.relations(table, affected))
-        self._con.execute(
-            f"insert into new_{table} by name select * from ({select}) as mapped "
-            f"where {' or '.join(touched)}"
-        )
+        made = f"select * from ({select}) as mapped where {' or '.join(touched)}"
+        if table == "clients":
+            # Kept for itself: those whom the firm's rule leaves out are noted as well.
+            self._con.execute(f"create or replace temp table mapped_clients as {made}")
+            made = f"from mapped_clients where {self._is_shown(table)}"
+        self._con.execute(f"insert into new_{table} by name {made}")
         if len(affected) > 1:
             self._complete_old(table)
         if table == "clients":
-            slices = self._slices.relations(table, affected)
             self._con.execute(
                 "create or replace temp table new_left_out_clients as "
-                + self._left_out(slices, "new_clients", " or ".join(touched))
+                + _left_out("mapped_clients", "new_clients")
             )
 
     def store(self, table: str) -> None:
@@ -150,25 +171,21 @@ class Canonical:
         rows = few_rows(table, missing, columns=_asked_of_old(table))
         self._con.execute(f"insert into old_{table} {rows}")
 
-    def _select(self, table: str, slices: dict[str, str], *, everybody: bool = False) -> str:
+    def _select(self, table: str, slices: dict[str, str]) -> str:
+        """The mapping's rows of a canonical table, clients whom the firm leaves out included."""
         sql = with_tables(self._mapping.sql[table], slices).strip().rstrip(";")
         given = [column for column in self._stored(table) if column in self._given(table)]
-        select = f"select {', '.join(given)} from ({sql}) as mapped"
-        if table == "clients" and "client_status" in given and self._excluded and not everybody:
-            select += (
-                " where client_status is null "
-                "or lower(client_status) not in "
-                "(select lower(unnest(firm_choices('excluded_statuses')))) "
-                "or client_id::varchar in (select client_id from shown_clients)"
-            )
-        return select
+        return f"select {', '.join(given)} from ({sql}) as mapped"
 
-    def _left_out(self, slices: dict[str, str], shown: str, touched: str) -> str:
-        """A select of the clients among the touched ones that the firm's rule leaves out."""
-        everybody = self._select("clients", slices, everybody=True)
+    def _is_shown(self, table: str) -> str:
+        """A condition on mapped rows: not left out by the firm's rule, unless shown before."""
+        if table != "clients" or not self._excluded or "client_status" not in self._given(table):
+            return "true"
         return (
-            f"select client_id::varchar as client_id from ({everybody}) as mapped "
-            f"where {touched} except select client_id::varchar from {shown}"
+            "client_status is null "
+            "or lower(client_status) not in "
+            "(select lower(unnest(firm_choices('excluded_statuses')))) "
+            "or client_id::varchar in (select client_id from shown_clients)"
         )
 
     def _refuse_doubles(self, table: str) -> None:
@@ -183,15 +200,15 @@ class Canonical:
 
     def _stored(self, table: str) -> dict[str, str]:
         """The canonical table's columns and their types."""
-        if table not in self._types:
+        if table not in self._layouts.stored:
             rows = self._con.execute(f"describe {table}").fetchall()
-            self._types[table] = {row[0]: row[1] for row in rows}
-        return self._types[table]
+            self._layouts.stored[table] = {row[0]: row[1] for row in rows}
+        return self._layouts.stored[table]
 
     def _given(self, table: str) -> list[str]:
-        if table not in self._columns:
-            self._columns[table] = [row[0] for row in self._describe(table)]
-        return self._columns[table]
+        if table not in self._layouts.given:
+            self._layouts.given[table] = [row[0] for row in self._describe(table)]
+        return self._layouts.given[table]
 
     def _describe(self, table: str) -> list[tuple]:
         sql = with_tables(self._mapping.sql[table], {}).strip().rstrip(";")
@@ -212,6 +229,14 @@ class Canonical:
                 if row[0] in columns and row[1] not in ("BIGINT", "INTEGER", "SMALLINT", '"NULL"'):
                     return "VARCHAR"
         return "BIGINT"
+
+
+def _left_out(mapped: str, shown: str) -> str:
+    """A select of the clients among the mapped ones that the firm's rule leaves out."""
+    return (
+        f"select client_id::varchar as client_id from {mapped} as mapped "
+        f"except select client_id::varchar from {shown}"
+    )
 
 
 def _asked_of_old(table: str) -> str:

@@ -33,6 +33,7 @@ class MartChanges:
         self._con = con
         self._marts = marts
         self._has_moved = False
+        self._has_changing = False
 
     def keep_old(self) -> dict[str, int]:
         """Find the rows that are touched and remember them, before the canonical tables change.
@@ -93,23 +94,30 @@ class MartChanges:
             "union all "
             "(select client_id from new_clients except select client_id from old_clients)",
         )
+        self._has_changing = self._con.execute(
+            "select count(*) > 0 from changing_clients"
+        ).fetchone()[0]
 
     def _scope_entries(self, entry: str, entries: str) -> None:
         """Make `whole_<entries>`, `scope_<entries>` and `went_<entries>` of one list."""
         key, mart = f"{entry}_id", f"{entry}_list"
+        of_changing = (
+            f" union select {key} from {entries} where client_id in (from changing_clients)"
+        )
         self._table(
             f"whole_{entries}",
-            f"select {key} as value from old_{entries} union select {key} from new_{entries} union "
-            f"select {key} from {entries} where client_id in (from changing_clients)",
+            f"select {key} as value from old_{entries} union select {key} from new_{entries}"
+            + (of_changing if self._has_changing else ""),
         )
+        of_moved = f" union select {key} from {mart} where client_id in (from moved_clients)"
         self._table(
             f"scope_{entries}",
             f"from whole_{entries} union "
-            f"select {key} from old_applications union select {key} from new_applications union "
-            f"select {key} from {mart} where client_id in (from moved_clients)",
+            f"select {key} from old_applications union select {key} from new_applications"
+            + (of_moved if self._has_moved else ""),
         )
         unread = (
-            "invoice_number, engagement_id, due_key"
+            "invoice_number, engagement_id, due_key, applied_cents"
             if entry == "invoice"
             else "reference, payment_id"
         )

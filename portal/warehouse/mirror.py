@@ -203,10 +203,7 @@ class Mirror:
         delta.note_gone(listed)
 
     def _among(self, table: SourceTable, delta: TableDelta, keys: list[str]) -> str:
-        type_name = self._con.execute(
-            f"select typeof({quoted(table.key)}) from {delta.mirror} limit 1"
-        ).fetchone()
-        is_number = type_name is not None and type_name[0].endswith("INT")
+        is_number = delta.key_type.endswith("INT")
         inside = ",".join(str(int(key)) if is_number else literal(key) for key in keys)
         return f" where {self._source.identifier(table.key)} in ({inside})"
 

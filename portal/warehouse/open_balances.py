@@ -81,9 +81,7 @@ class OpenBalances:
 
 
 def _record(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(
-        "delete from store.recorded_balances where invoice_id in (from differing_balances)"
-    )
+    con.execute("delete from store.recorded_balances where invoice_id in (from differing_balances)")
     con.execute(
         "insert into store.recorded_balances "
         "from open_invoices where invoice_id in (from differing_balances)"

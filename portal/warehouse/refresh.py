@@ -10,6 +10,7 @@ import duckdb
 from portal.domain.errors import PortalError, SourceUnavailable
 from portal.pms.source import PmsSource, plainly
 from portal.warehouse import firm_choices, misfit
+from portal.warehouse.canonical import Layouts
 from portal.warehouse.connection import CHECKPOINT_AFTER, transaction
 from portal.warehouse.mapping import Mapping
 from portal.warehouse.refresh_log import Steps, log_done, log_failure, utc
@@ -41,6 +42,7 @@ class Refresher:
         self._now = now
         self._explained: dict[str, str] = {}
         self._folded_rows: dict[str, int] = {}
+        self._layouts = Layouts()
 
     def refresh(
         self,
@@ -63,10 +65,12 @@ class Refresher:
         try:
             result = self._run(con, full, deletions, steps)
         except duckdb.Error as met:
+            self._layouts.forget()
             problem = SourceUnavailable(self._told(con, met))
             log_failure(con, steps, problem)
             raise problem from met
         except PortalError as problem:
+            self._layouts.forget()
             log_failure(con, steps, problem)
             raise
         finally:
@@ -97,7 +101,7 @@ class Refresher:
         state = dict(con.execute("select name, value from source_state").fetchall())
         run = RefreshRun(
             con, self._source, mapping, self._choices, self._currency, self._shown, steps,
-            self._folded_rows,
+            self._folded_rows, self._layouts,
         )  # fmt: skip
         is_full = full or state.get("fingerprint") != fingerprint
         with _written_once(con) if is_full else contextlib.nullcontext(), transaction(con):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from portal.pms.source import PmsSource, quoted
-from portal.warehouse.canonical import Canonical
+from portal.warehouse.canonical import Canonical, Layouts
 from portal.warehouse.firm_choices import Choices
 from portal.warehouse.mapping import CANONICAL, Mapping, SourceTable
 from portal.warehouse.mart_changes import MartChanges
@@ -42,6 +42,7 @@ class RefreshRun:
         shown_clients: KnownClients,
         steps: Steps,
         folded_rows: dict[str, int],
+        layouts: Layouts,
     ) -> None:
         self._con = con
         self._source = source
@@ -49,7 +50,7 @@ class RefreshRun:
         self._shown = shown_clients
         self._steps = steps
         self._mirror = Mirror(con, source, mapping)
-        self._canonical = Canonical(con, mapping, choices.get("excluded_statuses", []))
+        self._canonical = Canonical(con, mapping, choices.get("excluded_statuses", []), layouts)
         self._marts = Marts(con, currency, folded_rows)
 
     def full(self) -> Refreshed:

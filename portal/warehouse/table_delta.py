@@ -28,11 +28,17 @@ class TableDelta:
         self.gone = quoted(f"gone_{table.name}")
         self._before = quoted(f"before_{table.name}")
         self._key = quoted(table.key) if table.key else "null"
+        self._types: dict[str, str] = {}
 
     @property
     def listed(self) -> str:
         """The mirrored columns, for a select."""
         return ", ".join(quoted(column) for column in self._columns)
+
+    @property
+    def key_type(self) -> str:
+        """The type of the mirror's key column, known once the delta is prepared."""
+        return self._types[self._table.key or ""]
 
     def prepare(self) -> None:
         """Begin with nothing changed.
@@ -40,7 +46,8 @@ class TableDelta:
         Raises: LayoutChanged when the source's columns are no longer the mirror's.
         """
         held = self._con.execute(f"select * from {self.mirror} limit 0").description
-        if [column[0] for column in held] != self._columns:
+        self._types = {column[0]: str(column[1]) for column in held}
+        if list(self._types) != self._columns:
             raise LayoutChanged(self._table.name)
         self._con.execute(
             f"create or replace temp table {self.rows} as select * from {self.mirror} limit 0"
@@ -68,16 +75,14 @@ class TableDelta:
 
     def note_gone(self, keys: list[str]) -> None:
         """Of the changed keys, those the source has no more, if the mirror has them."""
-        missing = self._con.execute(
-            f"select unnest($keys) except select {self._key}::varchar from {self.rows}",
-            {"keys": keys},
-        ).fetchall()
+        held = self._con.execute(f"select {self._key}::varchar from {self.rows}").fetchall()
+        missing = sorted(set(keys) - {row[0] for row in held})
         if missing:
             self._con.execute(
                 # the keys take the column's type, not the column theirs: it is the long side
                 f"insert into {self.gone} select {self._key} from {self.mirror} where {self._key} "
-                f"in (select try_cast(unnest($keys) as {self._key_type()}))",
-                {"keys": [row[0] for row in missing]},
+                f"in (select try_cast(unnest($keys) as {self.key_type}))",
+                {"keys": missing},
             )
 
     def note_gone_of_all(self) -> None:
@@ -143,10 +148,6 @@ class TableDelta:
                 f"delete from {self.mirror} where {self._key} in ({self._changed_keys()})"
             )
         self._con.execute(f"insert into {self.mirror} select * from {self.rows}")
-
-    def _key_type(self) -> str:
-        described = self._con.execute(f"select {self._key} from {self.mirror} limit 0")
-        return str(described.description[0][1])
 
     def _changed_keys(self) -> str:
         return f"select {self._key} from {self.rows} union all select row_key from {self.gone}"
