@@ -1,6 +1,7 @@
 """Keep a list the way a person left it."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ LARGEST_STATE = 64 * 1024
 """Bytes of JSON: ten times what a list with every column touched needs."""
 MOST_PLACES = 12
 """One list stands in so many places at the most; those left longest ago are forgotten."""
-LONGEST_PLACE = 200
+_PLACE = re.compile(r"[a-z_]{1,40}(@[a-z_]{1,40}){0,8}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ def save_list_state(command: SaveListState, *, store: Store) -> None:
     Raises: Invalid for a state no list has.
     """
     check_state(command.state)
-    if not 0 < len(command.place) <= LONGEST_PLACE:
+    if not _PLACE.fullmatch(command.place):
         raise Invalid("The state of this list can't be kept.")
     user = command.actor.user_key
     with store.unit_of_work() as uow:

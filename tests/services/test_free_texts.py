@@ -25,8 +25,8 @@ NAMED_BY_US = frozenset([
     "statement_id", "payout_id", "view_id", "link_id", "letter_id", "document_id",
     "exception_id", "promise_id", "portal_user_id", "quick_link_id", "session_id",
     "staff_session_id", "event_id", "page_ref", "token", "ticket", "earlier_cookie", "source",
-    "source_key", "subject", "list_name", "page", "currency", "outcome", "assignee", "actor",
-    "groups", "return_url", "lines", "state", "left_out", "posted_cents", "posted_refunds",
+    "source_key", "subject", "list_name", "place", "page", "currency", "outcome", "assignee",
+    "actor", "groups", "return_url", "lines", "state", "left_out", "posted_cents", "posted_refunds",
     "gone", "headers", "catch_all", "answer_id", "issuer", "people",
 ])  # fmt: skip
 """Ids, choices and keys: the program writes them, or looks them up and keeps the one it finds."""
