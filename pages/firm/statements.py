@@ -8,6 +8,6 @@ said.say()
 if statements.side() == "simulator":
     simulator.draw()
 else:
-    statements.queue(statements.waiting())
+    statements.queue()
 
 live.follow()

@@ -37,6 +37,7 @@ WORKLIST = ListDefinition(
         RowAction(key="assign", label="Assign", shortcut="a"),
         RowAction(key="next_action", label="Next action", shortcut="t"),
         RowAction(key="done", label="Done for today", shortcut="e"),
+        RowAction(key="back", label="Back on the list"),
         RowAction(key="open_client", label="Open client", permission=Permission.VIEW_CLIENTS),
         RowAction(
             key="open_overdue", label="Overdue invoices", permission=Permission.VIEW_INVOICES

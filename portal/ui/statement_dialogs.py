@@ -4,28 +4,40 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from portal.chosen_rows import matching_ids
 from portal.domain.errors import Invalid
 from portal.services.change_statement import DropStatement, EditStatement
 from portal.services.send_statement import SendStatement
 from portal.services.statement_ports import Statement, StatementState
+from portal.ui import deeds, frame, one_by_one
 from portal.ui import format as write
-from portal.ui import frame, one_by_one
 from portal.ui.dialogs import dialog
 from portal.ui.grid_event import GridEvent
 from portal.ui.said import attempt
 
+MOST = 500
+"""So many statements at a time: more are a list to narrow first."""
 
-def together(event: GridEvent) -> None:
-    """Do something with several ticked statements."""
-    with frame.portal().store.reading() as view:
-        staged = [one.statement_id for one in view.statements.staged()]
-    wanted = staged if event.all_matching else [one for one in event.row_ids if one in set(staged)]
+
+def together(event: GridEvent, waiting: Sequence[Statement]) -> None:
+    """Do something with the chosen ones of those that wait: ticked, or all that a filter finds."""
+    chosen = deeds.attempt(lambda: _chosen(event))
+    if chosen is None:
+        return
+    staged = {one.statement_id for one in waiting}
+    wanted = [one for one in chosen if one in staged]
     if not wanted:
         frame.refused("None of these waits for review.")
     elif event.action == "send_together":
         send_many(wanted)
     else:
         drop(wanted)
+
+
+def _chosen(event: GridEvent) -> Sequence[str]:
+    if not event.all_matching:
+        return event.row_ids
+    return matching_ids(frame.portal(), frame.principal(), "statements", event.filter, MOST)
 
 
 def send_many(statement_ids: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from portal.domain.statement_days import next_run_day
 from portal.lists.columns import RowAction
 from portal.services.send_statement import SendStatement
 from portal.services.statement_ports import Statement, StatementState
-from portal.ui import document_view, filters, frame, grid, links, statement_dialogs
+from portal.ui import document_view, filters, frame, grid, links, reads, statement_dialogs
 from portal.ui import format as write
 from portal.ui.grid_event import GridEvent
 from portal.ui.said import attempt
@@ -54,22 +54,23 @@ def side() -> str:
     return filters.switch("part", "Side", SIDES)
 
 
-def waiting() -> list[Statement]:
-    """The statements to review that this person may see."""
+def waiting(book: str) -> list[Statement]:
+    """The statements of a book to review that this person may see."""
     viewer = frame.principal()
-    with frame.portal().store.reading() as view:
-        staged = view.statements.staged()
-    mine = (staged_one for staged_one in staged if _is_seen(staged_one))
     if not viewer.may(Permission.SEND_STATEMENTS):
         return []
+    with frame.portal().store.reading() as view:
+        staged = view.statements.staged()
+    mine = (one for one in staged if _is_seen(one, book))
     # As the list beside it: the newest run first, then the oldest debts.
     return sorted(mine, key=lambda one: (-one.run_day.toordinal(), -one.oldest_days))
 
 
-def queue(staged: Sequence[Statement]) -> None:
+def queue() -> None:
     """The list at the left, the mail of the one in hand at the right."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         book = filters.book()
+        staged = waiting(book)
         if staged and st.button(
             f"Send all {len(staged):,}", icon=":material/send:", type="primary", key="send_all"
         ):
@@ -84,7 +85,7 @@ def queue(staged: Sequence[Statement]) -> None:
             key=filters.view_key("statements"),
         )
     if event is not None:
-        _follow(event)
+        _follow(event, staged)
     with mail_side:
         _in_hand(staged)
 
@@ -106,13 +107,15 @@ def _in_hand(staged: Sequence[Statement]) -> None:
 
 def _review(found: Statement) -> None:
     if frame.principal().may(Permission.SEND_STATEMENTS):
+        # The keys name the statement: a second click never meets the one that came after it.
+        which = found.statement_id
         with st.container(horizontal=True, gap="xsmall"):
-            if st.button("Send", type="primary", shortcut="G", key="statement_send"):
+            if st.button("Send", type="primary", shortcut="G", key=f"statement_send_{which}"):
                 send(found)
-            if st.button("Edit", shortcut="E", key="statement_edit"):
+            if st.button("Edit", shortcut="E", key=f"statement_edit_{which}"):
                 statement_dialogs.edit(found)
-            if st.button("Drop", shortcut="X", key="statement_drop"):
-                statement_dialogs.drop([found.statement_id])
+            if st.button("Drop", shortcut="X", key=f"statement_drop_{which}"):
+                statement_dialogs.drop([which])
     _people("To", found.to_people)
     _people("Cc", found.cc_people)
     _people("Bcc", found.bcc_people)
@@ -151,12 +154,12 @@ def _came_of_it(done: Statement) -> str:
     return statement_dialogs.sent_words(done).capitalize()
 
 
-def _follow(event: GridEvent) -> None:
+def _follow(event: GridEvent, staged: Sequence[Statement]) -> None:
     if event.kind == "focus":
         st.session_state[_SELECTED] = event.row_id
         return
     if event.kind == "selection":
-        statement_dialogs.together(event)
+        statement_dialogs.together(event, staged)
         return
     found = _find(event.row_id or "")
     if found is None:
@@ -184,10 +187,11 @@ def _find(statement_id: str) -> Statement | None:
     return found if found and _is_seen(found) else None
 
 
-def _is_seen(found: Statement) -> bool:
+def _is_seen(found: Statement, book: str = reads.EVERYTHING) -> bool:
     viewer = frame.principal()
-    own = viewer.staff_id is not None and viewer.staff_id in (found.partner_id, found.manager_id)
-    return viewer.scope.all_clients or own
+    scope = viewer.own_scope if book == reads.MINE else viewer.scope
+    own = scope.staff_id is not None and scope.staff_id in (found.partner_id, found.manager_id)
+    return scope.all_clients or own
 
 
 def _because(found: Statement) -> str:

@@ -13,18 +13,25 @@ from portal.services.collections_ports import HoldKind, Promise
 from portal.services.hold_client import ReleaseClient
 from portal.services.mark_worklist import DoneForToday
 from portal.services.mint_pay_link import MintPayLink, mint_pay_link
-from portal.ui import client_dialogs, client_portal_link, frame, links, reads, worklist_head
+from portal.ui import (
+    client_dialogs,
+    client_portal_link,
+    frame,
+    links,
+    reads,
+    worklist_account,
+    worklist_head,
+)
 from portal.ui import format as write
 from portal.ui.client_dialogs import InHand
 from portal.ui.dialogs import dialog
 from portal.ui.said import attempt
 
-MOST_INVOICES = 6
-MOST_PAYMENTS = 4
 MOST_CONTACTS = 3
 MOST_NOTES = 4
 DONE = "done"
-ACTIONS = frozenset({*client_dialogs.DIALOGS, DONE})
+BACK = "back"
+ACTIONS = frozenset({*client_dialogs.DIALOGS, DONE, BACK})
 """What can be done with a row, by its menu or by a letter."""
 _BUTTONS = (
     ("log_call", "Call", "L"),
@@ -51,8 +58,7 @@ def draw(client: pd.Series, following: Callable[[], None] | None) -> None:
         _said(story, currency)
         _contacts(client_id)
         _ways(client)
-        _invoices(client_id, currency)
-        _payments(client_id, currency)
+        worklist_account.draw(client_id, currency)
         _written(story)
 
 
@@ -60,6 +66,9 @@ def act(action: str, client: pd.Series) -> None:
     """Do what a letter or a button asks for."""
     if action == DONE:
         done([str(client["client_id"])])
+        return
+    if action == BACK:
+        put_back([str(client["client_id"])])
         return
     client_dialogs.open_dialog(
         action,
@@ -78,15 +87,26 @@ def done(client_ids: list[str]) -> None:
     attempt(lambda: frame.portal().collections.done_for_today(command), "Done for today")
 
 
+def put_back(client_ids: list[str]) -> None:
+    """Take back that clients are done for today."""
+    command = DoneForToday(actor=frame.principal(), client_ids=client_ids, is_done=False)
+    attempt(lambda: frame.portal().collections.done_for_today(command), "Back on today's list")
+
+
 def _buttons(client: pd.Series, following: Callable[[], None] | None) -> None:
+    # The keys name the client: a second click never meets the one that came after it.
+    which = client["row_id"]
     with st.container(horizontal=True, gap="xsmall"):
         for action, label, letter in _BUTTONS:
-            if st.button(label, shortcut=letter, key=f"worklist_{action}"):
+            if st.button(label, shortcut=letter, key=f"worklist_{action}_{which}"):
                 act(action, client)
     with st.container(horizontal=True, gap="xsmall"):
-        if st.button(
-            "Done for today", icon=":material/done_all:", shortcut="E", key="worklist_done",
-            type="primary",
+        if client["place"] == "done":
+            if st.button("Back on the list", icon=":material/undo:", key=f"worklist_back_{which}"):
+                act(BACK, client)
+        elif st.button(
+            "Done for today", icon=":material/done_all:", shortcut="E",
+            key=f"worklist_done_{which}", type="primary",
         ):  # fmt: skip
             if following:
                 following()
@@ -95,7 +115,7 @@ def _buttons(client: pd.Series, following: Callable[[], None] | None) -> None:
             "Next",
             icon=":material/keyboard_arrow_down:",
             shortcut="J",
-            key="worklist_next",
+            key=f"worklist_next_{which}",
             disabled=following is None,
             on_click=following,
         )
@@ -199,43 +219,3 @@ def _contacts(client_id: str) -> None:
         links.link(more, "client", id=client_id, show="Contacts")
     if not found:
         st.caption("Nobody is known at this client.")
-
-
-def _invoices(client_id: str, currency: str) -> None:
-    found = reads.rows(
-        "worklist/client_invoices", client_id=client_id, currency=currency, most=MOST_INVOICES
-    )
-    st.markdown("**Open invoices**")
-    for row in found:
-        late = row["days_overdue"]
-        when = "no due date" if late is None else f"{write.days(late)} late" if late else "not due"
-        said = f"{when}, disputed" if row["is_disputed"] else when
-        _line(row["invoice_number"], "invoice", row["invoice_id"], said, row, currency)
-    if found and found[0]["open_invoices"] > len(found):
-        links.link(
-            f"All {found[0]['open_invoices']:,} open invoices", "client", id=client_id,
-            show="Invoices",
-        )  # fmt: skip
-
-
-def _payments(client_id: str, currency: str) -> None:
-    st.markdown("**Last payments**")
-    found = reads.rows(
-        "worklist/client_payments", client_id=client_id, currency=currency, most=MOST_PAYMENTS
-    )
-    for row in found:
-        kind = "returned" if row["entry_kind"] == "return" else write.method(row["method"])
-        day = write.day(row["receipt_date"])
-        row = {**row, "outstanding_cents": row["amount_cents"]}
-        _line(day, "payment", row["receipt_id"], kind, row, currency)
-    if not found:
-        st.caption("Never paid.")
-
-
-def _line(label: str, page: str, key: str, said: str, row: dict, currency: str) -> None:
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        links.link(str(label), page, id=str(key))
-        amount = write.money(row["outstanding_cents"], currency)
-        st.markdown(f":small[{frame.plain(f'{said} · {amount}')}]", width="content")

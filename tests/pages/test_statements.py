@@ -1,19 +1,31 @@
 """The statements page: the queue, the one in hand, and the simulator."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from portal.domain.collection_rules import CollectionRules, Trigger
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, Principal
 from portal.services.collections_ports import HoldKind
 from portal.services.hold_client import HoldClient
 from portal.services.save_collection_rules import SaveCollectionRules
+from portal.ui.frame import SESSION_KEY
+from portal.ui.grid_event import GridEvent
 from portal.warehouse.store_mirror import StoreMirror
 from tests.collections_fixture import CAROL
-from tests.pages.firm_pages import EVERYTHING, PagesPortal, figures, tables, texts
+from tests.pages.firm_pages import (
+    EVERYTHING,
+    OWN_CLIENTS,
+    SID,
+    PagesPortal,
+    figures,
+    tables,
+    texts,
+)
 from tests.pages.insight_pages import insight_portal, visit
 
 
@@ -24,6 +36,90 @@ def portal(tmp_path: Path) -> Iterator[PagesPortal]:
         rules = CollectionRules(triggers=(Trigger(days=146),))
         portal.collections.save_rules(SaveCollectionRules(actor=CAROL, rules=rules, based_on=0))
         yield portal
+
+
+def two_wait(portal: PagesPortal) -> None:
+    """Acme Holdings of partner 1, and one of partner 2, wait for review."""
+    portal.collections.run_statements(portal.now())
+    with portal.store.unit_of_work() as uow:
+        (first,) = uow.statements.staged()
+        other = {"client_id": "16", "client_number": "C-0016", "client_name": "Trading Zurich"}
+        owner = {"partner_id": "2", "manager_id": None}
+        uow.statements.add([replace(first, statement_id="second", **other, **owner)])
+        uow.commit()
+    StoreMirror(portal.warehouse, portal.store).renew()
+
+
+def of_it(at: AppTest, label: str):
+    """The button beside the mail of the statement in hand."""
+    return next(button for button in at.button if button.label == label)
+
+
+def chosen(portal: PagesPortal, event: GridEvent, permissions=EVERYTHING, staff_id=None) -> str:
+    """What the dialog says after somebody did something with chosen rows of the list."""
+    portal.people[SID] = Principal(
+        user_key="local:pat", full_name="Pat Example", email="pat@firm.test",
+        permissions=permissions, staff_id=staff_id,
+    )  # fmt: skip
+    at = AppTest.from_string(
+        "from portal.ui import statement_dialogs, statements\n"
+        "from portal.ui.grid_event import GridEvent\n"
+        f"statement_dialogs.together({event!r}, statements.waiting('all'))\n",
+        default_timeout=30,
+    )
+    at.session_state[SESSION_KEY] = SID
+    at.run()
+    assert not at.exception, at.exception
+    return texts(at)
+
+
+def all_that(**found: object) -> GridEvent:
+    """All rows that a filter finds are to be sent."""
+    asked = {"params": {"book": "all", "toggle": "staged"}, **found}
+    return GridEvent(kind="selection", action="send_together", all_matching=True, filter=asked)
+
+
+def test_all_matching_are_those_the_filter_finds_and_no_others(portal) -> None:
+    two_wait(portal)
+
+    assert "1 statement will be sent." in chosen(portal, all_that(search="acme"))
+    assert "2 statements will be sent." in chosen(portal, all_that())
+
+
+def test_all_matching_are_only_clients_of_ones_own_for_whoever_sees_no_others(portal) -> None:
+    two_wait(portal)
+
+    said = chosen(portal, all_that(), OWN_CLIENTS, "1")
+
+    assert "1 statement will be sent." in said
+
+
+def test_ticked_statements_of_others_are_not_sent(portal) -> None:
+    two_wait(portal)
+    ticked = GridEvent(kind="selection", action="send_together", row_ids=("second",))
+
+    assert "None of these waits for review." in chosen(portal, ticked, OWN_CLIENTS, "1")
+
+
+def test_send_all_means_the_clients_of_the_chosen_book(portal) -> None:
+    two_wait(portal)
+
+    mine = visit(portal, "statements", staff_id="1")
+    everybodys = visit(portal, "statements", staff_id="1", book="All clients")
+
+    assert any(button.label == "Send all 1" for button in mine.button)
+    assert any(button.label == "Send all 2" for button in everybodys.button)
+
+
+@pytest.mark.parametrize("label", ["Send", "Edit", "Drop"])
+def test_no_button_of_a_statement_serves_the_one_that_comes_after_it(portal, label) -> None:
+    two_wait(portal)
+    at = visit(portal, "statements")
+    before = of_it(at, label).key
+
+    of_it(at, "Send").click().run()
+
+    assert of_it(at, label).key != before
 
 
 def test_a_staged_statement_is_in_hand_with_its_reason_and_its_recipients(portal) -> None:
@@ -43,7 +139,7 @@ def test_sending_the_one_in_hand_empties_the_queue(portal) -> None:
     portal.collections.run_statements(portal.now())
     at = visit(portal, "statements")
 
-    next(button for button in at.button if button.label == "Send").click().run()
+    of_it(at, "Send").click().run()
 
     assert "Nothing to review" in texts(at)
     with portal.store.reading() as view:

@@ -1,6 +1,7 @@
 """The worklist page: the list at the left, the client in hand at the right."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,17 @@ from portal.domain.permissions import Permission, Principal
 from portal.services.collections_ports import HoldKind
 from portal.services.save_collection_rules import SaveCollectionRules
 from portal.ui.frame import SESSION_KEY
+from portal.warehouse.store_mirror import StoreMirror
 from tests.collections_fixture import CAROL
-from tests.pages.firm_pages import EVERYTHING, OWN_CLIENTS, SID, PagesPortal, tables, texts
+from tests.pages.firm_pages import (
+    EVERYTHING,
+    LIVE,
+    OWN_CLIENTS,
+    SID,
+    PagesPortal,
+    tables,
+    texts,
+)
 from tests.pages.insight_pages import insight_portal, links_of, visit
 
 
@@ -79,6 +89,37 @@ def test_without_the_right_to_collections_the_page_is_refused(portal) -> None:
 
     assert "You do not have the permission" in texts(at)
     assert not tables(at)
+
+
+def button(at: AppTest, label: str):
+    """The button of that label."""
+    return next(one for one in at.button if one.label == label)
+
+
+def test_no_button_of_a_client_serves_the_one_that_comes_after_it(portal) -> None:
+    at = visit(portal, "worklist")
+    before = {one.key for one in at.button if (one.key or "").startswith("worklist_")}
+
+    button(at, "Done for today").click().run()
+
+    after = {one.key for one in at.button if (one.key or "").startswith("worklist_")}
+    assert before and after and not before & after
+
+
+def test_a_client_that_was_done_by_mistake_is_put_back_on_todays_list(portal) -> None:
+    at = visit(portal, "worklist")
+    at.session_state["worklist_selected"] = "10-USD"
+    at.run()
+    button(at, "Done for today").click().run()
+    StoreMirror(portal.warehouse, portal.store).renew()
+    portal.say(replace(LIVE, version=2))
+    at.session_state["worklist_selected"] = "10-USD"
+    at.run()
+
+    button(at, "Back on the list").click().run()
+
+    with portal.store.reading() as view:
+        assert view.marks.find("10").done_on is None
 
 
 def ticked(portal, page_function: str, names: str) -> AppTest:
