@@ -9,7 +9,6 @@ import streamlit as st
 from portal.domain.collection_rules import (
     Basis,
     CollectionRules,
-    Message,
     Mode,
     PartnerCopy,
     Trigger,
@@ -22,8 +21,8 @@ from portal.domain.permissions import Permission
 from portal.domain.statement_days import next_run_day
 from portal.services.save_collection_rules import SaveCollectionRules
 from portal.services.statement_ports import RulesVersion
+from portal.ui import collection_draft, frame
 from portal.ui import format as write
-from portal.ui import frame
 from portal.ui.said import attempt
 
 _BASIS = {Basis.DUE: "Due date", Basis.INVOICE: "Invoice date"}
@@ -38,22 +37,41 @@ def draw() -> None:
     with frame.portal().store.reading() as view:
         current = view.rules.current()
         history = view.rules.history()
+    began = collection_draft.begun(current)
+    _changed_meanwhile(began, current)
     form, effect = st.columns([2, 1], gap="medium")
     with form:
         try:
-            edited = check_rules(_form(current.rules))
+            edited = check_rules(_form(began))
         except Invalid as problem:
             edited = None
             frame.refused(str(problem))
     with effect:
         if edited is not None:
-            _effect(current, edited)
+            _effect(began, edited)
         _history(history)
 
 
-def _form(rules: CollectionRules) -> CollectionRules:
-    is_on = st.toggle("Statements are staged and sent", value=rules.is_on, key="rules_on")
-    triggers = _triggers(rules)
+def _changed_meanwhile(began: RulesVersion, current: RulesVersion) -> None:
+    if current.version == began.version:
+        return
+    frame.refused(
+        f"{current.made_by_name} has put version {current.version} in force since you began. "
+        "What you change here can't be put in force any more."
+    )
+    if st.button(f"Begin with version {current.version}", key="rules_begin_anew"):
+        collection_draft.forget()
+        st.rerun()
+
+
+def _form(began: RulesVersion) -> CollectionRules:
+    rules = began.rules
+    is_on = st.toggle(
+        "Statements are staged and sent",
+        value=rules.is_on,
+        key=collection_draft.key("on", began),
+    )
+    triggers = _triggers(began)
     with st.container(border=True):
         st.markdown("**Whom and how often**")
         left, right = st.columns(2)
@@ -95,11 +113,12 @@ def _form(rules: CollectionRules) -> CollectionRules:
         weekdays=tuple(sorted(weekdays)),
         federal_holidays=federal,
         holidays=_dates(holidays),
-        messages=_messages(rules.messages),
+        messages=collection_draft.messages(began),
     )
 
 
-def _triggers(rules: CollectionRules) -> tuple[Trigger, ...]:
+def _triggers(began: RulesVersion) -> tuple[Trigger, ...]:
+    rules = began.rules
     rows = pd.DataFrame(
         [
             {
@@ -117,7 +136,7 @@ def _triggers(rules: CollectionRules) -> tuple[Trigger, ...]:
     st.markdown("**Triggers**: the ages at which a client gets a statement")
     edited = st.data_editor(
         rows,
-        key="rules_triggers",
+        key=collection_draft.key("triggers", began),
         num_rows="dynamic",
         hide_index=True,
         column_config={
@@ -151,19 +170,6 @@ def _key_of(words: Mapping, label: object):
     return next((key for key, word in words.items() if word == label), next(iter(words)))
 
 
-def _messages(messages: Mapping[str, Message]) -> dict[str, Message]:
-    with st.container(border=True):
-        st.markdown("**Messages**")
-        key = st.selectbox("Message", list(messages), format_func=str.capitalize)
-        subject = st.text_input("Subject", messages[key].subject, key=f"rules_subject_{key}")
-        text = st.text_area("Text", messages[key].text, height=150, key=f"rules_text_{key}")
-        st.caption(
-            "{firm} becomes the firm's name. The balance, the invoices and the button to review "
-            "and pay are added by the mail."
-        )
-    return {**messages, key: Message(subject=subject, text=text)}
-
-
 def _dates(text: str) -> tuple[date, ...]:
     try:
         return tuple(
@@ -173,7 +179,7 @@ def _dates(text: str) -> tuple[date, ...]:
         raise Invalid("Write holidays as dates like 2026-12-24, commas between them.") from None
 
 
-def _effect(current: RulesVersion, edited: CollectionRules) -> None:
+def _effect(began: RulesVersion, edited: CollectionRules) -> None:
     portal = frame.portal()
     viewer = frame.principal()
     with st.container(border=True):
@@ -185,7 +191,7 @@ def _effect(current: RulesVersion, edited: CollectionRules) -> None:
         start = date.fromordinal(start.toordinal() + 1)
         try:
             day = next_run_day(start, edited, portal.collections.is_holiday)
-            before = portal.collections.forecast(viewer, day, current.rules)
+            before = portal.collections.forecast(viewer, day, began.rules)
             after = portal.collections.forecast(viewer, day, edited)
         except PortalError as problem:
             frame.refused(str(problem))
@@ -195,12 +201,17 @@ def _effect(current: RulesVersion, edited: CollectionRules) -> None:
             was, becomes = count(before), count(after)
             st.metric(label, f"{becomes:,}", f"{becomes - was:+,}" if becomes != was else None,
                       delta_color="off")  # fmt: skip
-        changed = edited != current.rules
+        changed = edited != began.rules
         if st.button("Put in force", type="primary", disabled=not changed, key="rules_save"):
-            command = SaveCollectionRules(actor=viewer, rules=edited, based_on=current.version)
-            attempt(lambda: portal.collections.save_rules(command), "The new rules are in force")
+            command = SaveCollectionRules(actor=viewer, rules=edited, based_on=began.version)
+            attempt(lambda: _save(command), "The new rules are in force")
         if not changed:
             st.caption("Nothing is changed.")
+
+
+def _save(command: SaveCollectionRules) -> None:
+    frame.portal().collections.save_rules(command)
+    collection_draft.forget()
 
 
 _COUNTS = {
