@@ -198,7 +198,7 @@ class CollectionsDesk:
             command, receivables=self.receivables, today=self.day, **self._client()
         )
 
-    def mail_statement(self, command: demands.StatementOnDemand) -> str:
+    def mail_statement(self, command: demands.MailStatement) -> str:
         """Send a statement on demand to the client's statement contacts."""
         return demands.mail_statement(
             command, receivables=self.receivables, today=self.day, **self._client()

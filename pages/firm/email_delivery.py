@@ -9,11 +9,13 @@ from portal.ui import (
     live,
     reads,
     received_documents,
+    said,
 )
 
 EMAILS, RECEIVED = "Emails", "Received PDFs"
 
 frame.page("Email delivery", "Every mail the portal sends, and every invoice PDF it receives")
+said.say()
 part = filters.part((EMAILS, RECEIVED))
 
 if part == RECEIVED:

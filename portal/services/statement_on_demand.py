@@ -1,6 +1,5 @@
 """A statement of one client on demand: what is open, or what happened between two days."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +26,19 @@ class StatementOnDemand:
     currency: str
     first: date | None = None
     last: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailStatement(StatementOnDemand):
+    """The request to mail it. Asked twice with one `request_id`, it goes out once."""
+
+    request_id: str
+
+    @property
+    def dedupe_key(self) -> str:
+        """What makes two requests one letter."""
+        what = (self.request_id, self.client_id, self.currency, self.first, self.last)
+        return "statement-on-demand:" + ":".join(str(one or "") for one in what)
 
 
 def statement_facts(
@@ -64,7 +76,7 @@ def statement_facts(
 
 
 def mail_statement(
-    command: StatementOnDemand,
+    command: MailStatement,
     *,
     store: Store,
     receivables: Receivables,
@@ -72,7 +84,7 @@ def mail_statement(
     clock: Clock,
     today: Callable[[datetime], date],
 ) -> str:
-    """Send it to the client's statement contacts. Returns: the letter's id.
+    """Send it to the client's statement contacts, once. Returns: the letter's id.
 
     Raises: Denied; NotFound; Invalid where nobody receives statements.
     """
@@ -85,6 +97,9 @@ def mail_statement(
         today=today,
         permission=Permission.SEND_STATEMENTS,
     )
+    with store.reading() as view:
+        if earlier := view.outbox.find_by_key(command.dedupe_key):
+            return earlier.letter_id
     found = receivables.accounts([command.client_id])
     people = found[0].recipients if found else ()
     if not people:
@@ -93,7 +108,7 @@ def mail_statement(
     card = directory.client(command.client_id)
     letter = Letter(
         kind=LetterKind.STATEMENT,
-        dedupe_key=f"statement-on-demand:{uuid.uuid4().hex}",
+        dedupe_key=command.dedupe_key,
         recipients=tuple(Recipient(address=one.email, name=one.name) for one in people),
         facts={**facts, "statement": facts, **_responsible(card)},
         client_id=command.client_id,
@@ -108,6 +123,8 @@ def mail_statement(
         created_by=command.actor.user_key,
     )
     with store.unit_of_work() as uow:
+        if earlier := uow.outbox.find_by_key(command.dedupe_key):
+            return earlier.letter_id
         letter_id = uow.outbox.add(letter, at=now)
         uow.audit.append(
             at=now,

@@ -9,10 +9,11 @@ from portal.services.add_note import OUTCOMES
 from portal.services.client_story import ClientStory, client_story
 from portal.services.collections_ports import HoldKind
 from portal.services.hold_client import ReleaseClient
-from portal.services.statement_on_demand import StatementOnDemand
+from portal.services.statement_on_demand import MailStatement
 from portal.services.withdraw_promise import WithdrawPromise
 from portal.ui import (
     client_dialogs,
+    deeds,
     document_view,
     frame,
     grid,
@@ -39,6 +40,7 @@ _PROMISES = (
 )
 OPEN = "Open items"
 ACTIVITY = "Activity"
+ON_DEMAND = "statement_on_demand"
 _BUTTONS = {
     "add_note": "Note",
     "log_call": "Log a call",
@@ -74,6 +76,7 @@ def statements(client_id: str) -> None:
         client_dialogs.open_dialog("exclude", _in_hand(client_id))
     _held(client_id, story, (HoldKind.EXCLUSION, HoldKind.PAUSE))
     if st.button("Statement now", icon=":material/description:", key="client_statement"):
+        deeds.form_is_done(ON_DEMAND)
         on_demand(client_id)
     grid.list_grid(
         "statements",
@@ -103,8 +106,9 @@ def on_demand(client_id: str) -> None:
     if frame.principal().may(Permission.SEND_STATEMENTS) and st.button(
         "Mail it to the statement contacts", icon=":material/send:", key="client_statement_mail"
     ):
-        command = StatementOnDemand(
+        command = MailStatement(
             actor=frame.principal(),
+            request_id=deeds.request_id(ON_DEMAND),
             client_id=client_id,
             currency=currency,
             first=first,

@@ -19,6 +19,7 @@ from portal.ui import (
     payment_methods,
     plan_dialog,
     reads,
+    said,
     start_plan,
     take_payment,
 )
@@ -111,6 +112,7 @@ def _invoices(client_id: str) -> None:
 
 
 def _emails(client_id: str) -> None:
+    said.say()
     grid.list_grid(
         "emails",
         params={"client_id": client_id},

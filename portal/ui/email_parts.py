@@ -1,6 +1,5 @@
 """A mail to look at, exactly as it was sent, and what to do with it or with many."""
 
-import uuid
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +14,13 @@ from portal.services.look_at_letter import LetterSeen, LookAtLetter
 from portal.services.mail_ports import WAITING, Happening, LetterEvent, LetterState
 from portal.services.resend_letter import ResendLetter
 from portal.services.review_letter import ReviewLetter
-from portal.ui import dialogs, frame, links
+from portal.ui import deeds, dialogs, frame, links, one_by_one
 from portal.ui import format as write
 from portal.ui.grid_event import GridEvent
 from portal.ui.server_path import base_path
 
 MOST_TOGETHER = 500
+AGAIN = "mail_again"
 TOGETHER = (
     RowAction(key="release", label="Send", permission=Permission.RESEND_INVOICE),
     RowAction(key="resend", label="Send again", permission=Permission.RESEND_INVOICE),
@@ -58,6 +58,7 @@ def on_event(event: GridEvent) -> None:
             links.go("client", id=seen.stored.letter.client_id)
         frame.refused("This mail is about no client.")
     else:
+        deeds.form_is_done(AGAIN)
         show(event.row_id or "")
 
 
@@ -154,7 +155,9 @@ def _review(letter_id: str, *, is_to_go: bool) -> None:
 def _send_again(letter_id: str) -> None:
     try:
         frame.portal().correspondence.resend_letter(
-            ResendLetter(actor=frame.principal(), request_id=uuid.uuid4().hex, letter_id=letter_id)
+            ResendLetter(
+                actor=frame.principal(), request_id=deeds.request_id(AGAIN), letter_id=letter_id
+            )
         )
     except PortalError as refusal:
         frame.refused(str(refusal))
@@ -174,33 +177,32 @@ def _together(event: GridEvent) -> None:
     except PortalError as refusal:
         frame.refused(str(refusal))
         return
-    confirm(chosen, event.action == "release", uuid.uuid4().hex)
+    one_by_one.begin()
+    confirm(chosen, event.action == "release")
 
 
 @dialogs.dialog("Send mails")
-def confirm(letter_ids: tuple[str, ...], is_review: bool, request_id: str) -> None:
+def confirm(letter_ids: tuple[str, ...], is_review: bool) -> None:
     """Ask once more, then send one after another and say what became of each."""
+    one_by_one.contents(lambda: _confirm(letter_ids, is_review))
+
+
+def _confirm(letter_ids: tuple[str, ...], is_review: bool) -> None:
     what = "let go" if is_review else "sent again"
     st.write(f"{write.count(len(letter_ids), 'mail')} will be {what}.")
-    if not st.button("Send", type="primary", icon=":material/send:"):
+    if not st.button("Send", type="primary", icon=":material/send:", key="mails_send"):
         return
-    refused: dict[str, int] = {}
-    progress = st.progress(0.0)
-    for place, letter_id in enumerate(letter_ids, start=1):
-        try:
-            _one(letter_id, is_review, request_id)
-        except PortalError as refusal:
-            refused[str(refusal)] = refused.get(str(refusal), 0) + 1
-        progress.progress(place / len(letter_ids))
-    done = len(letter_ids) - sum(refused.values())
-    st.success(f"{write.count(done, 'mail')} on the way.", icon=":material/check_circle:")
-    for why, count in refused.items():
-        st.warning(frame.plain(f"{write.count(count, 'mail')}: {why}"), icon=":material/info:")
-
-
-def _one(letter_id: str, is_review: bool, request_id: str) -> None:
     desk, viewer = frame.portal().correspondence, frame.principal()
-    if is_review:
-        desk.review_letter(ReviewLetter(actor=viewer, letter_id=letter_id, is_to_go=True))
-    else:
-        desk.resend_letter(ResendLetter(actor=viewer, request_id=request_id, letter_id=letter_id))
+    form = one_by_one.form_of("mails", letter_ids)
+
+    def deed(letter_id: str) -> str:
+        if is_review:
+            desk.review_letter(ReviewLetter(actor=viewer, letter_id=letter_id, is_to_go=True))
+        else:
+            desk.resend_letter(
+                ResendLetter(actor=viewer, request_id=deeds.request_id(form), letter_id=letter_id)
+            )
+        return "on its way"
+
+    # Without names: whom an id that came from the browser belongs to is the service's to say.
+    one_by_one.each(dict.fromkeys(letter_ids, ""), deed, form=form)

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from portal.domain.permissions import Permission
-from portal.services.statement_on_demand import StatementOnDemand
+from portal.services.statement_on_demand import MailStatement
+from portal.ui import deeds, frame, group_payment, links, one_by_one, reads, said
 from portal.ui import format as write
-from portal.ui import frame, group_payment, links, one_by_one, reads
 from portal.ui.dialogs import dialog
 
 
 def actions(client_group: str) -> None:
     """The ways from a group's page, and the statements of all its clients."""
+    said.say()
     viewer = frame.principal()
     group_payment.button(client_group)
     may_send = viewer.may(Permission.SEND_STATEMENTS) and viewer.may(Permission.VIEW_COLLECTIONS)
@@ -44,9 +45,17 @@ def _mail_form(client_group: str) -> None:
     if not st.button(label, type="primary", key="group_statements_send"):
         return
 
+    names = {str(one["client_id"]): str(one["client_name"]) for one in clients}
+    form = one_by_one.form_of("group_statements", names)
+
     def deed(client_id: str) -> str:
-        command = StatementOnDemand(actor=frame.principal(), client_id=client_id, currency=currency)
+        command = MailStatement(
+            actor=frame.principal(),
+            request_id=deeds.request_id(form),
+            client_id=client_id,
+            currency=currency,
+        )
         portal.collections.mail_statement(command)
         return "statement mailed"
 
-    one_by_one.each({str(one["client_id"]): str(one["client_name"]) for one in clients}, deed)
+    one_by_one.each(names, deed, form=form)

@@ -19,8 +19,13 @@ def attempt(run: Callable[[], _R], done: str | Callable[[_R], str]) -> None:
     except PortalError as problem:
         frame.refused(str(problem))
     else:
-        st.session_state[_SAID] = done if isinstance(done, str) else done(result)
+        later(done if isinstance(done, str) else done(result))
         st.rerun()
+
+
+def later(text: str) -> None:
+    """Keep something to say once the page is drawn anew."""
+    st.session_state[_SAID] = text
 
 
 def say() -> None:

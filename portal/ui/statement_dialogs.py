@@ -57,16 +57,20 @@ def _send_form(statement_ids: Sequence[str]) -> None:
     if not st.button("Send them", type="primary", key="send_many"):
         return
     with frame.portal().store.reading() as view:
-        known = {one.statement_id: one.client_name for one in view.statements.staged()}
+        found = {one: view.statements.find(one) for one in statement_ids}
 
     def deed(statement_id: str) -> str:
+        known = found[statement_id]
+        if known is not None and known.state is StatementState.SENT:
+            # Before this was broken off, or by the first of two clicks.
+            return sent_words(known)
         command = SendStatement(actor=frame.principal(), statement_id=statement_id)
         done = frame.portal().collections.send_statement(command)
         if done.state is not StatementState.SENT:
             raise Invalid(f"Kept back: {done.detail}")
         return sent_words(done)
 
-    one_by_one.each({one: known.get(one, one) for one in statement_ids}, deed)
+    one_by_one.each({key: one.client_name if one else key for key, one in found.items()}, deed)
 
 
 def sent_words(sent: Statement) -> str:

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, Principal
 from portal.services.mail_ports import Happening, LetterEvent
 from portal.services.receive_document import ReceiveDocument, receive_document
+from portal.ui.frame import SESSION_KEY
 from portal.warehouse.store_mirror import StoreMirror
 from tests.mail_fixture import A_PDF, a_letter, put
 from tests.pages.firm_pages import (
     EVERYTHING,
     OWN_CLIENTS,
+    SID,
     PagesPortal,
     figures,
     pages_portal,
@@ -120,3 +123,28 @@ def test_a_clients_page_lists_the_mails_about_it(portal) -> None:
     at = visit(portal, "client", id="10", show="Emails")
 
     assert len(tables(at)) == 1
+
+
+def test_several_mails_are_sent_again_once_each_and_refusals_are_counted(portal) -> None:
+    letters = (a_letter(f"k{n}", f"ann{n}@client.example", client_id="10") for n in range(3))
+    ids = put(portal.store, *letters, at=NOW)
+    portal.correspondence.post_office.deliver(portal.now)
+    portal.people[SID] = Principal(
+        user_key="local:pat", full_name="Pat Example", email="pat@firm.test", permissions=EVERYTHING
+    )
+    asked = (*ids, "none-such", "nor-this")
+    at = AppTest.from_string(
+        f"from portal.ui import email_parts\nemail_parts.confirm({asked!r}, False)\n",
+        default_timeout=30,
+    )
+    at.session_state[SESSION_KEY] = SID
+    at.run()
+    assert "5 mails will be sent again." in texts(at)
+
+    at.button(key="mails_send").click().run()
+
+    said = texts(at)
+    assert "3 × on its way" in said
+    assert "2 × There is no such mail." in said
+    with portal.store.reading() as view:
+        assert len(view.outbox.of_client("10")) == 6

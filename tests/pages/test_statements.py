@@ -206,3 +206,40 @@ def test_what_was_paused_meanwhile_is_kept_back_and_said_so(portal) -> None:
     assert at.toast[-1].value.replace("\\", "").startswith("Kept back: ")
     with portal.store.reading() as view:
         assert not view.outbox.of_client("10")
+
+
+SEVERAL = """
+import streamlit as st
+from portal.ui import deeds, one_by_one, said
+
+said.say()
+
+def deed(key):
+    if key == st.session_state.get("leaves_at"):
+        st.stop()
+    return deeds.request_id("form")
+
+if st.button("Go"):
+    one_by_one.each({"a": "Ann", "b": "Ben", "c": "Cleo"}, deed, form="form")
+"""
+
+
+def test_what_is_broken_off_half_way_says_how_far_it_came_and_goes_on_with_the_same_request(
+    portal,
+) -> None:
+    at = AppTest.from_string(SEVERAL, default_timeout=30).run()
+    at.session_state["leaves_at"] = "c"
+    at.button[0].click().run()
+    begun = at.session_state["form_request_id"]
+
+    at.run()
+
+    assert at.toast[-1].value.replace("\\", "") == (
+        "Broken off: 2 of 3 done. Do it again for the rest."
+    )
+    at.session_state["leaves_at"] = None
+    at.button[0].click().run()
+    done, refused = at.session_state["one_by_one_came"]
+    assert done == [f"{name}: {begun}" for name in ("Ann", "Ben", "Cleo")]
+    assert not refused
+    assert "form_request_id" not in at.session_state

@@ -11,7 +11,7 @@ from portal.documents.statements import statement_pdf
 from portal.domain.account_activity import Entry, activity
 from portal.domain.errors import Denied, Invalid, NotFound
 from portal.domain.permissions import Permission
-from portal.services.statement_on_demand import StatementOnDemand
+from portal.services.statement_on_demand import MailStatement, StatementOnDemand
 from tests.collections_fixture import CAROL, PETE, TODAY, Firm, a_firm, overdue
 
 MAY = date(2026, 5, 1)
@@ -34,6 +34,11 @@ def firm(tmp_path: Path) -> Iterator[Firm]:
 
 def asked(**changes: object) -> StatementOnDemand:
     return StatementOnDemand(**{"actor": CAROL, "client_id": "10", "currency": "USD", **changes})
+
+
+def mailed(**changes: object) -> MailStatement:
+    whose = {"actor": CAROL, "client_id": "10", "currency": "USD", "request_id": "r1"}
+    return MailStatement(**{**whose, **changes})
 
 
 def test_open_items_are_all_that_is_open_with_what_is_overdue(firm: Firm) -> None:
@@ -64,14 +69,25 @@ def test_a_period_without_entries_closes_as_it_opened() -> None:
 
 
 def test_it_is_mailed_to_those_who_receive_statements_and_to_nobody_else(firm: Firm) -> None:
-    letter_id = firm.desk.mail_statement(asked())
+    letter_id = firm.desk.mail_statement(mailed())
 
     with firm.store.reading() as view:
         letter = view.outbox.find(letter_id)
     assert letter is not None
     assert [one.address for one in letter.letter.recipients] == ["ann@10.test"]
     with pytest.raises(Invalid, match="receives statements"):
-        firm.desk.mail_statement(asked(client_id="20"))
+        firm.desk.mail_statement(mailed(client_id="20"))
+
+
+def test_asked_twice_by_one_form_it_is_mailed_once_and_by_the_next_form_again(firm: Firm) -> None:
+    first = firm.desk.mail_statement(mailed())
+
+    assert firm.desk.mail_statement(mailed()) == first
+    assert firm.desk.mail_statement(mailed(request_id="r2")) != first
+    with firm.store.reading() as view:
+        assert len(view.outbox.of_client("10")) == 2
+        told = [one for one in view.audit.rows() if one.action == "statement.mailed_on_demand"]
+    assert len(told) == 2
 
 
 def test_a_period_must_not_end_before_it_begins(firm: Firm) -> None:
@@ -84,4 +100,4 @@ def test_only_those_with_the_right_and_the_client_get_it(firm: Firm) -> None:
         firm.desk.statement_facts(asked(actor=PETE, client_id="20"))
     nobody = replace(CAROL, permissions=CAROL.permissions - {Permission.SEND_STATEMENTS})
     with pytest.raises(Denied):
-        firm.desk.mail_statement(asked(actor=nobody))
+        firm.desk.mail_statement(mailed(actor=nobody))
