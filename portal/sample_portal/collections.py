@@ -1,5 +1,6 @@
 """What collectors of the sample firm did: calls, promises, pauses, disputes, statements sent."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -216,6 +217,7 @@ def _write_off(stage: Stage, client: Client, days_ago: float, kind: RequestKind,
         asked = stage.at(days_ago).collections.request_write_off(
             RequestWriteOff(
                 actor=CASEY,
+                request_id=uuid.uuid4().hex,
                 kind=kind,
                 client_id=str(client["client_id"]),
                 currency=str(client["currency"]),

@@ -6,6 +6,7 @@ What each method does is written where it is done, in portal/store. Statements a
 
 # ruff: noqa: D102
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -207,8 +208,13 @@ class Marks(Protocol):
 class WriteOffRequests(Protocol):
     """Requests to write off, credit or hold."""
 
-    def add(self, request: WriteOffRequest) -> None: ...
+    def add(self, request: WriteOffRequest) -> bool: ...
     def find(self, request_id: str) -> WriteOffRequest | None: ...
-    def in_state(self, state: RequestState | None, most: int = 500) -> list[WriteOffRequest]: ...
+    def in_state(
+        self,
+        state: RequestState | None,
+        most: int = 500,
+        client_ids: Iterable[str] | None = None,
+    ) -> list[WriteOffRequest]: ...
     def of_client(self, client_id: str) -> list[WriteOffRequest]: ...
     def change(self, request: WriteOffRequest, was: RequestState) -> bool: ...

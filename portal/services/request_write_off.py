@@ -4,7 +4,6 @@ The portal changes nothing in the practice management system: what is approved b
 for whoever keeps it.
 """
 
-import uuid
 from dataclasses import dataclass, replace
 
 from portal.domain.errors import Denied, Invalid, NotFound
@@ -19,9 +18,10 @@ from portal.services.ports import Clock, Store, UnitOfWork
 
 @dataclass(frozen=True, kw_only=True)
 class RequestWriteOff:
-    """The request. A hold of work needs no amount."""
+    """The request. A hold of work needs no amount; asked twice with one `request_id`, it is one."""
 
     actor: Principal
+    request_id: str
     kind: RequestKind
     client_id: str
     currency: str
@@ -63,7 +63,7 @@ def request_write_off(
     if needs_amount and not (amount and 0 < amount <= MOST_CENTS):
         raise Invalid("Say the amount, above zero.")
     request = WriteOffRequest(
-        request_id=uuid.uuid4().hex,
+        request_id=command.request_id,
         kind=command.kind,
         client_id=command.client_id,
         client_name=card.client_name,
@@ -77,7 +77,8 @@ def request_write_off(
         requested_at=clock(),
     )
     with store.unit_of_work() as uow:
-        uow.write_offs.add(request)
+        if not uow.write_offs.add(request):
+            return uow.write_offs.find(command.request_id) or request
         _audit(uow, command.actor, "asked", request)
         uow.commit()
     return request

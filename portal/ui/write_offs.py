@@ -5,10 +5,9 @@ import streamlit as st
 from portal.domain.money import parse_cents
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind, RowAction
-from portal.services.collection_access import is_in_scope
 from portal.services.collections_ports import RequestKind, RequestState, WriteOffRequest
 from portal.services.request_write_off import DecideWriteOff, FinishWriteOff, RequestWriteOff
-from portal.ui import filters, frame, grid, links, reads
+from portal.ui import deeds, filters, frame, grid, links, reads
 from portal.ui import format as write
 from portal.ui.client_dialogs import InHand
 from portal.ui.dialogs import dialog
@@ -26,6 +25,9 @@ SIDES = {
     RequestState.DONE.value: "Entered",
     RequestState.REJECTED.value: "Rejected",
 }
+FORM = "write_off_request"
+MOST = 500
+"""So many requests of a state are on the page, the newest."""
 _WHOLE = "The account"
 _ASKED = (
     Column(id="kind", label="Request", kind=Kind.CHOICE, width=120),
@@ -43,9 +45,14 @@ _DECIDED = (
 )
 
 
-@dialog("Request a write-off, credit or hold")
 def ask(client: InHand) -> None:
     """Ask somebody with the right to approve; nothing changes in the PMS by itself."""
+    deeds.form_is_done(FORM)
+    _ask(client)
+
+
+@dialog("Request a write-off, credit or hold")
+def _ask(client: InHand) -> None:
     st.caption(frame.plain(client.client_name))
     invoices = {
         f"{row['invoice_number']} · {write.money(row['outstanding_cents'], client.currency)}": row
@@ -68,6 +75,7 @@ def ask(client: InHand) -> None:
             lambda: frame.portal().collections.request_write_off(
                 RequestWriteOff(
                     actor=frame.principal(),
+                    request_id=deeds.request_id(FORM),
                     kind=kind,
                     client_id=client.client_id,
                     currency=client.currency,
@@ -85,9 +93,7 @@ def draw() -> None:
     """The requests in one state, with what can be done about them."""
     viewer = frame.require(Permission.VIEW_COLLECTIONS)
     state = RequestState(filters.switch("state", "State", SIDES))
-    portal = frame.portal()
-    with portal.store.reading() as view:
-        found = [one for one in view.write_offs.in_state(state) if _is_seen(one)]
+    found = _in_state(state)
     if not found:
         frame.empty("No requests here", "They are made on a client's page, under Notes.")
         return
@@ -100,7 +106,7 @@ def draw() -> None:
     if state is RequestState.APPROVED:
         actions = [RowAction(key="done", label="Entered into the PMS")]
     grid.small_grid(
-        [_row(one) for one in found],
+        [_row(one) for one in found[:MOST]],
         _ASKED if state is RequestState.ASKED else _DECIDED,
         row_id="request_id",
         key=f"write_offs_{state}",
@@ -108,6 +114,8 @@ def draw() -> None:
         actions=(*actions, RowAction(key="open_client", label="Open client")),
         on_event=_follow,
     )
+    if len(found) > MOST:
+        st.caption(f"Only the {MOST} newest are shown.")
 
 
 def _follow(event: GridEvent) -> None:
@@ -140,9 +148,13 @@ def reject(request_id: str) -> None:
         attempt(lambda: frame.portal().collections.decide_write_off(command), "Rejected")
 
 
-def _is_seen(one: WriteOffRequest) -> bool:
-    card = frame.portal().clients.client(one.client_id)
-    return card is not None and is_in_scope(frame.principal(), card.partner_id, card.manager_id)
+def _in_state(state: RequestState) -> list[WriteOffRequest]:
+    """The newest requests of the clients this person sees, and one more where there are more."""
+    whose = None
+    if not frame.principal().scope.all_clients:
+        whose = [str(row["client_id"]) for row in reads.rows("worklist/clients_in_scope")]
+    with frame.portal().store.reading() as view:
+        return view.write_offs.in_state(state, most=MOST + 1, client_ids=whose)
 
 
 def _row(one: WriteOffRequest) -> dict:

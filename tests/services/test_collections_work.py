@@ -218,6 +218,7 @@ def test_without_the_right_to_collections_nothing_is_written(firm: Firm) -> None
 def ask(**changes: object) -> RequestWriteOff:
     asked = {
         "actor": PETE,
+        "request_id": "form-1",
         "kind": RequestKind.WRITE_OFF,
         "client_id": "10",
         "currency": "USD",
@@ -244,6 +245,17 @@ def test_a_write_off_is_asked_approved_by_somebody_else_and_entered(firm: Firm) 
         (kept,) = view.write_offs.of_client("10")
     assert kept.state is RequestState.DONE
     assert kept.decided_by_name == "Carol Ito"
+
+
+def test_a_double_click_asks_for_one_write_off(firm: Firm) -> None:
+    first = firm.desk.request_write_off(ask())
+
+    assert firm.desk.request_write_off(ask()) == first
+
+    firm.desk.request_write_off(ask(request_id="form-2"))
+    with firm.store.reading() as view:
+        assert len(view.write_offs.of_client("10")) == 2
+        assert sum(row.action == "write_off.asked" for row in view.audit.rows()) == 2
 
 
 def test_a_rejection_says_why_and_a_write_off_says_how_much(firm: Firm) -> None:
