@@ -24,32 +24,40 @@ _COLUMNS = (
 def draw() -> None:
     """How many clients have which problem, and the clients themselves."""
     book = filters.book()
-    found = [*reads.rows("clients/contact_hygiene", book=book, bounced=_bounced()), *_unlinked()]
+    bounced = _bounced()
+    found = reads.rows("clients/contact_hygiene", book=book, bounced=bounced, problem=None)
     if not found:
         frame.empty("Everybody can be reached", "Each client that owes something has a contact.")
         return
-    kinds: dict[str, int] = {}
-    for row in found:
-        kinds[str(row["problem"])] = kinds.get(str(row["problem"]), 0) + 1
+    kinds = {str(row["problem"]): int(str(row["of_problem"])) for row in found}
     labels = {_ALL: _ALL, **{kind: f"{kind} ({count:,})" for kind, count in kinds.items()}}
     chosen = st.pills(
         "Problem", list(labels), default=_ALL, format_func=labels.__getitem__,
         label_visibility="collapsed",
     )  # fmt: skip
-    rows = [row for row in found if chosen in (None, _ALL, row["problem"])]
+    count = sum(kinds.values())
+    if chosen in kinds:
+        found = reads.rows("clients/contact_hygiene", book=book, bounced=bounced, problem=chosen)
+        found = [row for row in found if row["problem"] == chosen]
+        count = kinds[chosen]
+    _listed(found[: grid.SMALL_ROWS], count, f"hygiene_{chosen}")
+
+
+def _listed(rows: reads.Rows, count: int, key: str) -> None:
     grid.small_grid(
-        [{**row, "currency": frame.portal().settings.currency} for row in rows[: grid.SMALL_ROWS]],
+        [{**row, "currency": frame.portal().settings.currency} for row in rows],
         _COLUMNS,
         row_id="row_id",
-        key=f"hygiene_{chosen}",
+        key=key,
         title="Contacts to mend",
         opens="open",
         search_hint="Client or address",
         height=620,
         on_event=_open,
     )
+    cut = f", the {len(rows):,} of those who owe most are listed" if count > len(rows) else ""
     st.caption(
-        f"{write.count(len(rows), 'problem')} · mended in the practice management system, "
+        f"{write.count(count, 'problem')}{cut} · mended in the practice management system, "
         "they are gone here with the next refresh."
     )
 
@@ -64,26 +72,3 @@ def _bounced() -> tuple[str, ...]:
     with portal.store.reading() as view:
         heard = view.mail_news.since(portal.now() - LOOK_BACK, [LetterEvent.BOUNCED_HARD])
     return tuple(sorted({one.address.lower() for one in heard if one.address}))
-
-
-def _unlinked() -> list[dict[str, object]]:
-    """Portal users who are a contact of a client they are not linked to."""
-    portal = frame.portal()
-    with portal.store.reading() as view:
-        users = {user.email.lower(): user for user in view.portal_users.everybody()}
-        linked = {
-            (email, one.client_id)
-            for email, user in users.items()
-            for one in view.portal_users.clients_of(user.portal_user_id)
-        }
-    found = reads.rows("clients/contacts_with_address", addresses=tuple(sorted(users)))
-    return [
-        {
-            **row,
-            "row_id": f"{row['client_id']}-user-{row['address']}",
-            "problem": "Portal user not linked",
-            "detail": f"{row['address']} has a client portal account without this client",
-        }
-        for row in found
-        if (row["address"], row["client_id"]) not in linked
-    ]

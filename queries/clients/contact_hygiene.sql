@@ -1,11 +1,12 @@
 -- What:    What keeps mail from reaching a client that owes something, or reaches too many.
--- Grain:   one row per client and problem.
+-- Grain:   one row per client and problem: the first 5,000, and of each problem at least one.
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
 --          $staff_id KEY      else only clients where this person is partner or manager
 --          $currency VARCHAR  balances are in this currency
 --          $bounced VARCHAR[]  addresses that came back for good, in lower case
--- Units:   outstanding_cents whole cents.
--- Source:  client_list, contacts
+--          $problem VARCHAR   rows of this problem; null for all of them
+-- Units:   outstanding_cents whole cents; of_problem how many rows there are of the problem.
+-- Source:  client_list, contacts, store.portal_users, store.portal_user_clients
 with
 
 owing as (
@@ -106,6 +107,19 @@ problems as (
     inner join shared
         on addresses.address = shared.address
     where addresses.receives_statements or addresses.receives_invoices
+    union all
+    select distinct
+        addresses.client_id,
+        'Portal user not linked' as problem,
+        concat(addresses.address, ' has a client portal account without this client') as detail
+    from addresses
+    inner join store.portal_users as portal_users
+        on addresses.address = portal_users.email
+    left join store.portal_user_clients as linked
+        on
+            portal_users.portal_user_id = linked.portal_user_id
+            and addresses.client_id = linked.client_id
+    where linked.client_id is null
 
 )
 
@@ -116,13 +130,32 @@ select
     owing.client_name,
     owing.outstanding_cents,
     problems.problem,
-    problems.detail
+    problems.detail,
+    count(*) over (partition by problems.problem) as of_problem
 from problems
 inner join owing
     on problems.client_id = owing.client_id
+window
+    by_problem as (
+        partition by problems.problem
+        order by owing.outstanding_cents desc, owing.name_rank asc, problems.detail asc
+    ),
+    by_wanted as (
+        partition by coalesce(problems.problem = $problem::varchar, true)
+        order by
+            owing.outstanding_cents desc,
+            owing.name_rank asc,
+            problems.problem asc,
+            problems.detail asc
+    )
+qualify
+    row_number() over by_problem = 1
+    or (
+        coalesce(problems.problem = $problem::varchar, true)
+        and row_number() over by_wanted <= 5000
+    )
 order by
     owing.outstanding_cents desc,
     owing.name_rank asc,
     problems.problem asc,
     problems.detail asc
-limit 5000
