@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from portal.domain.payers import AskKind
 from portal.domain.permissions import Permission
 
 
@@ -17,6 +18,7 @@ class Alert(StrEnum):
     EXCEPTION = "exception"
     BROKEN_PROMISE = "broken_promise"
     BOUNCE = "bounce"
+    PAYER_ASKED = "payer_asked"
 
 
 class Whose(StrEnum):
@@ -37,6 +39,7 @@ NEEDS: Mapping[Alert, Permission] = {
     Alert.EXCEPTION: Permission.RECONCILE,
     Alert.BROKEN_PROMISE: Permission.VIEW_COLLECTIONS,
     Alert.BOUNCE: Permission.RESEND_INVOICE,
+    Alert.PAYER_ASKED: Permission.VIEW_COLLECTIONS,
 }
 """Without this permission nobody hears of it, whatever they have chosen."""
 
@@ -52,6 +55,7 @@ _TOLD_BY: Mapping[str, Alert] = {
     "plan.ended": Alert.PLAN_STOPPED,
     "plan.cancelled": Alert.PLAN_STOPPED,
     "promise.broken": Alert.BROKEN_PROMISE,
+    **{f"payer.asked_{kind.value}": Alert.PAYER_ASKED for kind in AskKind},
 }
 _DONE_BY_PEOPLE = frozenset({"exception.resolved", "exception.assigned"})
 

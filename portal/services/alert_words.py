@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.domain.money import format_cents
+from portal.domain.payers import AskKind
 from portal.domain.staff_alerts import Alert, alert_of
 from portal.services.alert_ports import LoggedDeed
 from portal.services.money_ports import ClientDirectory, Payment
@@ -21,6 +22,15 @@ _PLAN = {
     "plan.ended": "{plan} of {client} has ended",
     "plan.cancelled": "{plan} of {client} was cancelled",
 }
+
+_ASKED = {
+    AskKind.QUESTION: "{client} has a question",
+    AskKind.DISPUTE: "{client} disputes something",
+    AskKind.PROMISE: "{client} promises to pay",
+    AskKind.INSTALLMENTS: "{client} asks for installments",
+    AskKind.CREDIT: "{client} asks to use a credit",
+}
+LONGEST_QUOTE = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +59,8 @@ def news_of(deed: LoggedDeed, uow: UnitOfWork, directory: ClientDirectory) -> Ne
         return _of_exception(deed)
     if alert is Alert.BROKEN_PROMISE:
         return _of_promise(deed, directory)
+    if alert is Alert.PAYER_ASKED:
+        return _of_question(deed, uow, directory)
     if alert is Alert.PLAN_STOPPED:
         return _of_plan(deed, uow, directory)
     return _of_payment(deed, alert, uow, directory)
@@ -156,6 +168,23 @@ def _of_promise(deed: LoggedDeed, directory: ClientDirectory) -> News:
         headline=f"{_name(deed.subject, directory)} has not kept a promise to pay",
         lines=(),
         path=f"/client?id={deed.subject}",
+        client_id=deed.subject,
+        actor=deed.actor,
+    )
+
+
+def _of_question(deed: LoggedDeed, uow: UnitOfWork, directory: ClientDirectory) -> News | None:
+    message = uow.payer_messages.find(str(deed.detail.get("message", "")))
+    if message is None:
+        return None
+    text = " ".join(message.text.split())
+    quote = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+    return News(
+        key=f"log:{deed.seq}",
+        alert=Alert.PAYER_ASKED,
+        headline=_ASKED[message.kind].format(client=_name(deed.subject, directory)),
+        lines=(f"Invoice: {message.invoice_number}" if message.invoice_number else "", quote),
+        path=f"/client?id={deed.subject}&show=Notes",
         client_id=deed.subject,
         actor=deed.actor,
     )

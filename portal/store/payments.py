@@ -91,6 +91,14 @@ class PaymentRows:
         """The payments that stand so, oldest first."""
         return self._rows.many(_PAYMENT.state.in_(sorted(states)), order=_PAYMENT.created_at)
 
+    def without_client(self, states: Iterable[PaymentState]) -> list[Payment]:
+        """The payments that stand so and belong to no client yet, oldest first."""
+        return self._rows.many(
+            _PAYMENT.client_id.is_(None),
+            _PAYMENT.state.in_(sorted(states)),
+            order=_PAYMENT.created_at,
+        )
+
     def live_on(self, invoice_ids: Iterable[str]) -> list[Payment]:
         """The attempts under way on any of these invoices."""
         found: dict[str, Payment] = {}

@@ -13,8 +13,8 @@ from portal.services.dispute_invoice import DisputeInvoice
 from portal.services.hold_client import HoldClient
 from portal.services.mark_worklist import AssignClients, SetNextAction
 from portal.services.record_promise import RecordPromise
+from portal.ui import filters, frame, reads
 from portal.ui import format as write
-from portal.ui import frame, reads
 from portal.ui.dialogs import dialog
 from portal.ui.said import attempt
 
@@ -171,10 +171,11 @@ def next_action(client: InHand) -> None:
 
 
 def staff_by_name() -> dict[str, str]:
-    """Everybody who can sign in, by name."""
+    """Everybody who can sign in, by name; two of one name are told apart."""
     with frame.portal().store.reading() as view:
         everybody = [user for user in view.users.everybody() if user.is_active]
-    return {user.full_name: user.user_key for user in sorted(everybody, key=lambda u: u.full_name)}
+    people = sorted(everybody, key=lambda user: (user.full_name, user.user_key))
+    return filters.apart({user.user_key: user.full_name for user in people})
 
 
 def _hold(client: InHand, kind: HoldKind) -> None:

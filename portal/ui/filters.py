@@ -54,7 +54,7 @@ def pick(name: str, everybody: str, options: Mapping[str, str]) -> str | None:
     """
     if len(options) < 2:
         return None
-    names = _apart(options)
+    names = apart(options)
     picked = st.selectbox(
         name.capitalize(),
         [everybody, *names],
@@ -102,7 +102,7 @@ def turned() -> None:
         st.session_state[name] = label
 
 
-def _apart(options: Mapping[str, str]) -> dict[str, str]:
+def apart(options: Mapping[str, str]) -> dict[str, str]:
     """Names -> keys; two people of one name are told apart by their keys."""
     names: dict[str, str] = {}
     for key, name in options.items():

@@ -19,7 +19,7 @@ _PAID = (PaymentState.SUCCEEDED, PaymentState.PROCESSING, PaymentState.PART_REFU
 def waiting() -> None:
     """Draw the payments that fall on the catch-all client until somebody associates them."""
     with portal().store.reading() as view:
-        found = [one for one in view.payments.in_states(_PAID) if one.client_id is None]
+        found = view.payments.without_client(_PAID)
     if not found:
         return
     st.header("Waiting for a client", anchor=False)

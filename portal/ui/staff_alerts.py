@@ -19,6 +19,7 @@ _ASKS = {
     Alert.EXCEPTION: ("Exception", "Something does not fit and waits in the queue."),
     Alert.BROKEN_PROMISE: ("Broken promise", "What a client promised to pay has not come."),
     Alert.BOUNCE: ("Mail that did not arrive", "A mail to a client came back."),
+    Alert.PAYER_ASKED: ("A payer asks", "Somebody asked or disputed something, or made an offer."),
 }
 _WITHOUT_CLIENT = frozenset({Alert.EXCEPTION})
 _WORDS = {_OFF: "Off", Whose.MINE.value: "My clients", Whose.ALL.value: "All clients"}
@@ -42,14 +43,15 @@ def draw() -> None:
 
 def _line(alert: Alert, kept: Whose | None, viewer: Principal) -> str:
     title, about = _ASKS[alert]
+    choices = _choices(alert, viewer)
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(gap=None, width="stretch"):
             st.markdown(f"**{title}**")
             st.caption(about)
         return st.segmented_control(
             title,
-            _choices(alert, viewer),
-            default=kept.value if kept else _OFF,
+            choices,
+            default=_standing(kept, choices),
             format_func=lambda one: (
                 "On" if alert in _WITHOUT_CLIENT and one != _OFF else _WORDS[one]
             ),
@@ -57,6 +59,13 @@ def _line(alert: Alert, kept: Whose | None, viewer: Principal) -> str:
             key=f"alert_{alert.value}",
             label_visibility="collapsed",
         )
+
+
+def _standing(kept: Whose | None, choices: list[str]) -> str:
+    """What was chosen; of somebody who no longer sees all clients, their own are left of it."""
+    if kept is None:
+        return _OFF
+    return kept.value if kept.value in choices else Whose.MINE.value
 
 
 def _choices(alert: Alert, viewer: Principal) -> list[str]:

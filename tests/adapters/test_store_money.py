@@ -64,6 +64,18 @@ def test_an_invoice_has_one_live_attempt(store):
         keep(store, a_payment(2), items=[an_item(2, item_id="x", payment_id="PI-0002")])
 
 
+def test_payments_without_a_client_are_found_among_all_others(store):
+    nobodys = {"client_id": None, "source": "quick_link"}
+    keep(store, captured(), captured(payment_id="PI-0002", action_no=2, request_id="r2",
+         gateway_key="k2", gateway_ref="g2", **nobodys))  # fmt: skip
+
+    with store.reading() as view:
+        found = view.payments.without_client([PaymentState.SUCCEEDED])
+        none = view.payments.without_client([PaymentState.VOIDED])
+    assert [payment.payment_id for payment in found] == ["PI-0002"]
+    assert none == []
+
+
 def test_an_attempt_that_has_ended_frees_its_invoices(store):
     keep(store, a_payment(), items=[an_item()])
     with store.unit_of_work() as uow:

@@ -7,7 +7,14 @@ import pytest
 
 from portal.domain.permissions import Permission
 from portal.domain.staff_alerts import Alert, Whose
-from tests.pages.firm_pages import EVERYTHING, PagesPortal, pages_portal, texts, visit
+from tests.pages.firm_pages import (
+    EVERYTHING,
+    OWN_CLIENTS,
+    PagesPortal,
+    pages_portal,
+    texts,
+    visit,
+)
 
 
 @pytest.fixture
@@ -41,3 +48,15 @@ def test_only_what_somebody_may_see_is_offered(portal):
 
     assert "Refund" in said
     assert "Exception" not in said
+
+
+def test_whoever_no_longer_sees_all_clients_is_left_with_their_own(portal):
+    with portal.store.unit_of_work() as uow:
+        uow.alerts.choose("local:pat", {Alert.REFUND: Whose.ALL})
+        uow.commit()
+
+    at = visit(portal, "alerts", OWN_CLIENTS, staff_id="1")
+
+    assert at.button_group(key="alert_refund").value == "mine"
+    at.button(key="alerts_save").click().run()
+    assert kept(portal) == {Alert.REFUND: Whose.MINE}

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from portal.domain.collection_rules import CollectionRules, Trigger
 from portal.domain.permissions import Permission, Principal
 from portal.services.collections_ports import HoldKind
+from portal.services.ports import SignInKind, User
 from portal.services.save_collection_rules import SaveCollectionRules
 from portal.ui.frame import SESSION_KEY
 from portal.warehouse.store_mirror import StoreMirror
@@ -174,3 +175,23 @@ def test_statements_that_wait_are_sent_together_and_who_has_none_is_told(portal)
     assert "Zed: No statement waits for review." in said
     with portal.store.reading() as view:
         assert len(view.outbox.of_client("10")) == 1
+
+
+def test_two_colleagues_of_one_name_are_told_apart_when_clients_are_assigned(portal) -> None:
+    with portal.store.unit_of_work() as uow:
+        for key in ("local:kim", "local:kim2"):
+            uow.users.save(
+                User(
+                    user_key=key, kind=SignInKind.LOCAL, user_name=key, full_name="Kim Lee",
+                    email=f"{key[6:]}@firm.test", groups=(),
+                )
+            )  # fmt: skip
+        uow.commit()
+    at = ticked(portal, "assign", "['10']")
+
+    at.selectbox[0].set_value("Kim Lee (local:kim2)")
+    at.button[0].click().run()
+
+    with portal.store.reading() as view:
+        assert view.marks.find("10").assignee == "local:kim2"
+    assert "Kim Lee" in at.selectbox[0].options

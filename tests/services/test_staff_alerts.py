@@ -1,14 +1,17 @@
 """Staff are told of what they chose, about clients they see, in one mail a person and event."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from portal.domain.errors import Denied
+from portal.domain.payers import AskKind, EntryKind, Payer
 from portal.domain.permissions import Group, Permission, Principal
-from portal.domain.staff_alerts import NEEDS, Alert, Whose
+from portal.domain.staff_alerts import NEEDS, Alert, Whose, alert_of
 from portal.services import send_alerts as sending
+from portal.services.ask_the_firm import AskLimits, AskTheFirm, ask_the_firm
 from portal.services.choose_alerts import ChooseAlerts, choose_alerts
 from portal.services.mail_ports import (
     Happening,
@@ -211,6 +214,34 @@ def test_a_bounce_that_is_written_first_and_committed_last_is_told_as_well(
     sent.append(look(desk))
 
     assert sum(sent) == 2
+
+
+def test_what_a_payer_asks_is_told_to_those_who_see_the_client(desk: MoneyDesk):
+    choose(desk, "pat", {Alert.PAYER_ASKED: Whose.MINE})
+    choose(desk, "quinn", {Alert.PAYER_ASKED: Whose.ALL})
+    payer = Payer(session_id="s", entry=EntryKind.LINK, client_ids=("c1",), email="pia@alder.test")
+    question = AskTheFirm(
+        payer=payer, request_id="r1", kind=AskKind.QUESTION, client_id="c1", invoice_id="1",
+        text="What is\nitem 2? " + "x" * 400,
+    )  # fmt: skip
+    for _ in range(2):
+        ask_the_firm(
+            question, store=desk.store, clock=desk.clock, limits=AskLimits(today=date(2026, 6, 30))
+        )
+
+    assert look(desk) == 1
+
+    assert told(desk) == [("pat", "Alder & Sons has a question")]
+    (mail,) = desk.letters("staff_alert")
+    invoice_line, quote = mail.facts["lines"]
+    assert invoice_line == "Invoice: INV-1"
+    assert quote.startswith("What is item 2? xxx") and len(quote) == 301
+    assert mail.facts["path"] == "/client?id=c1&show=Notes"
+
+
+@pytest.mark.parametrize("kind", AskKind)
+def test_every_kind_of_question_is_told(kind: AskKind):
+    assert alert_of(f"payer.asked_{kind.value}") is Alert.PAYER_ASKED
 
 
 def test_every_alert_asks_for_a_permission():
