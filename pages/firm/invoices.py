@@ -1,6 +1,6 @@
 """Invoices: what has been billed, what is still owed on it, and how old is it?"""
 
-from portal.ui import cards, filters, frame, grid, invoice_actions, live, reads
+from portal.ui import cards, filters, frame, grid, invoice_actions, invoice_slice, live, reads
 from portal.ui.cards import Figure
 from portal.ui.format import count, short_money
 
@@ -46,9 +46,11 @@ cards.figures(
 )
 cards.other_currencies(currencies, "outstanding", "outstanding_cents")
 
+part = invoice_slice.chosen()
+invoice_slice.note(part)
 grid.list_grid(
     "invoices",
-    params={"book": book},
+    params={"book": book, **part},
     key=filters.view_key("invoices"),
     together=invoice_actions.TOGETHER,
     on_event=invoice_actions.heard,

@@ -12,7 +12,14 @@ MOST_BUCKETS = 7
 def bucket_columns(edges: Sequence[int]) -> tuple[Column, ...]:
     """The overdue buckets in use, labelled by their days: `b1_cents`, `b2_cents` and so on."""
     return tuple(
-        Column(id=f"b{place}_cents", label=bucket.label, kind=Kind.MONEY, width=126, total=True)
+        Column(
+            id=f"b{place}_cents",
+            label=bucket.label,
+            kind=Kind.MONEY,
+            width=126,
+            total=True,
+            opens=f"open_b{place}_cents",
+        )
         for place, bucket in enumerate(buckets(edges), start=1)
     )
 
@@ -23,8 +30,8 @@ def aging_list(edges: Sequence[int] = DEFAULT_EDGES) -> ListDefinition:
         name="aging",
         title="Aging",
         row_id="row_id",
-        permission=Permission.VIEW_INVOICES,
-        module="invoices",
+        permission=Permission.VIEW_COLLECTIONS,
+        module="collections",
         default_sort=(("outstanding_cents", "desc"),),
         search_hint="Name",
         params={
@@ -51,8 +58,22 @@ def aging_list(edges: Sequence[int] = DEFAULT_EDGES) -> ListDefinition:
 def _columns(edges: Sequence[int]) -> tuple[Column, ...]:
     return (
         Column(id="group_name", label="Name", kind=Kind.TEXT, width=200, opens="drill"),
-        Column(id="outstanding_cents", label="Outstanding", kind=Kind.MONEY, width=132, total=True),
-        Column(id="not_due_cents", label="Not due", kind=Kind.MONEY, width=126, total=True),
+        Column(
+            id="outstanding_cents",
+            label="Outstanding",
+            kind=Kind.MONEY,
+            width=132,
+            total=True,
+            opens="open_invoices",
+        ),
+        Column(
+            id="not_due_cents",
+            label="Not due",
+            kind=Kind.MONEY,
+            width=126,
+            total=True,
+            opens="open_not_due_cents",
+        ),
         *bucket_columns(edges),
         Column(
             id="no_due_date_cents",
@@ -60,6 +81,7 @@ def _columns(edges: Sequence[int]) -> tuple[Column, ...]:
             kind=Kind.MONEY,
             width=125,
             total=True,
+            opens="open_no_due_date_cents",
             help="Never overdue: the practice management system gives no due date.",
         ),
         Column(

@@ -7,7 +7,17 @@ import pandas as pd
 import streamlit as st
 
 from portal.domain.permissions import Permission
-from portal.ui import buckets, charts, filters, frame, grid, links, list_slices, paper_links, reads
+from portal.ui import (
+    aging_drill,
+    buckets,
+    charts,
+    filters,
+    frame,
+    grid,
+    links,
+    paper_links,
+    reads,
+)
 from portal.ui import format as write
 from portal.ui.grid_event import GridEvent
 from portal.ui.grid_options import Place
@@ -28,6 +38,8 @@ _NARROWING = {
     "office": "office",
     "group": "client_group",
 }
+_WHOSE = {**_NARROWING, "client": "client_id"}
+"""By what a line's invoices are told from others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +76,7 @@ class Chosen:
 
 def controls() -> Chosen:
     """Choose lens, day and grouping, and print it so; the row of controls of the page."""
-    frame.require(Permission.VIEW_INVOICES)
+    frame.require(Permission.VIEW_COLLECTIONS)
     filters.turned()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         book = filters.book()
@@ -94,8 +106,8 @@ def note(chosen: Chosen) -> None:
 
 
 def groups(chosen: Chosen) -> pd.DataFrame:
-    """Read the groups in the firm's currency, the largest first."""
-    found = reads.table(
+    """Read the groups, a line for each of their currencies, the largest first."""
+    return reads.table(
         "aging/aging_by_group",
         book=chosen.book,
         as_of=chosen.as_of,
@@ -103,16 +115,15 @@ def groups(chosen: Chosen) -> pd.DataFrame:
         lens=chosen.lens,
         **chosen.narrowing,
     )
-    return found[found["currency"] == frame.portal().settings.currency]
 
 
 def picture(chosen: Chosen, found: pd.DataFrame) -> None:
-    """Draw the largest groups as stacked bars."""
-    owing = found[found["outstanding_cents"] > 0]
+    """Draw the largest groups in the firm's currency as stacked bars."""
+    currency = frame.portal().settings.currency
+    owing = found[(found["outstanding_cents"] > 0) & (found["currency"] == currency)]
     if owing.empty:
         return
     shown = owing.head(MOST_BARS)
-    currency = frame.portal().settings.currency
     stacks = [
         (key, label, [int(cents) for cents in shown[column]])
         for key, label, column in buckets.columns(chosen.lens)
@@ -150,16 +161,34 @@ def listed(chosen: Chosen, found: pd.DataFrame) -> None:
 
 def _follow(event: GridEvent, chosen: Chosen, line: pd.Series) -> None:
     key = None if pd.isna(line["group_key"]) else str(line["group_key"])
-    if chosen.group_by == "client":
-        links.go("client", id=key)
     if not key:
         st.toast(f"{line['group_name']}: these clients are in the list by client.")
+    elif aging_drill.is_drill(event.action):
+        _open_invoices(event.action or "", chosen, key, str(line["currency"]))
+    elif chosen.group_by == "client":
+        links.go("client", id=key)
+    else:
+        filters.turn({_NARROWING[chosen.group_by]: key}, group_by=GROUPS["client"])
+
+
+def _open_invoices(action: str, chosen: Chosen, key: str, currency: str) -> None:
+    if chosen.is_past:
+        st.toast(
+            f"Invoices are listed as they stand today, not on {write.day(chosen.as_of)}. "
+            "Choose today above to open them.",
+            icon=":material/history:",
+        )
         return
-    owner = chosen.group_by in ("partner", "manager")
-    if event.action == "open_invoices" and owner:
-        named = {chosen.group_by: [str(line["group_name"])]}
-        links.go("invoices", **list_slices.outstanding(**named))
-    filters.turn({_NARROWING[chosen.group_by]: key}, group_by=GROUPS["client"])
+    portal = frame.portal()
+    slice_of = aging_drill.invoices_behind(
+        action,
+        {**chosen.narrowed, _WHOSE[chosen.group_by]: key},
+        lens=chosen.lens,
+        currency=currency,
+        today=portal.today(),
+        edges=portal.settings.aging_edges,
+    )
+    links.go("invoices", **filters.same_book(chosen.book), **slice_of)
 
 
 def _day() -> date:

@@ -47,6 +47,13 @@ def book() -> str:
     return chosen or reads.MINE
 
 
+def same_book(chosen: str) -> dict[str, str]:
+    """The parameters of a link to a page about the same clients."""
+    viewer = frame.principal()
+    has_both = viewer.scope.all_clients and viewer.staff_id is not None
+    return {"book": _BOOKS[chosen]} if has_both else {}
+
+
 def pick(name: str, everybody: str, options: Mapping[str, str]) -> str | None:
     """Choose one of some partners, managers or offices, by key -> name; None is everybody.
 

@@ -96,7 +96,11 @@ def _aging(portal: PaperPortal, request: Request) -> Response:
     page = list_page(
         portal.warehouse,
         definition,
-        RowsRequest(end_row=MOST_ROWS, params=params),
+        RowsRequest(
+            end_row=MOST_ROWS,
+            filter_model={"currency": {"filterType": "set", "values": [settings.currency]}},
+            params=params,
+        ),
         actor.scope,
         portal.today(),
         settings.currency,
@@ -111,7 +115,7 @@ def _aging(portal: PaperPortal, request: Request) -> Response:
         words=f"{_GROUPS.get(params.get('group_by', 'partner'), 'by partner')}, by {lens}",
         currency=settings.currency,
         columns=[(c.id, c.label) for c in shown if c.id.endswith("_cents") or c.id == "group_name"],
-        rows=[row for row in page.rows if row.get("currency") == settings.currency],
+        rows=page.rows,
         totals=page.totals,
         left_out=max(page.last_row - MOST_ROWS, 0),
     )

@@ -1,11 +1,15 @@
 """The aging page: lens, day and grouping stand in its URL; buckets add up; a past day says so."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from portal.domain.permissions import Permission
+from portal.ui import aging
+from portal.ui.grid_event import GridEvent
+from portal.ui.grid_state import decode_link
 from tests.pages.firm_pages import EVERYTHING, OWN_CLIENTS, PagesPortal, tables, texts
 from tests.pages.insight_pages import insight_portal, pictures, visit
 
@@ -80,8 +84,62 @@ def test_a_day_before_the_first_invoice_is_empty_and_says_so(portal) -> None:
     assert not pictures(at)
 
 
-def test_without_the_right_to_invoices_the_page_is_refused(portal) -> None:
-    at = visit(portal, "aging", EVERYTHING - {Permission.VIEW_INVOICES})
+def test_without_the_right_to_collections_the_page_is_refused(portal) -> None:
+    at = visit(portal, "aging", EVERYTHING - {Permission.VIEW_COLLECTIONS})
 
     assert "You do not have the permission" in texts(at)
     assert not tables(at)
+
+
+def clicked(monkeypatch, action: str | None, row_id: str) -> None:
+    """Somebody clicks in the list."""
+    event = GridEvent(kind="action", action=action, row_id=row_id)
+    monkeypatch.setattr(aging.grid, "list_grid", lambda *a, **more: event)
+
+
+def test_a_bucket_leads_to_its_invoices_and_keeps_what_the_page_is_narrowed_to(
+    portal, monkeypatch
+) -> None:
+    asked = {}
+    monkeypatch.setattr(aging.links, "go", lambda page, **params: asked.update(params, page=page))
+    clicked(monkeypatch, "open_b1_cents", "10-USD")
+
+    visit(portal, "aging", group_by="Client", partner_id="1", staff_id="1", book="All clients")
+
+    view = decode_link(asked.pop("view"))
+    assert view["toggle"] == "outstanding"
+    assert view["filter"] == {"currency": {"filterType": "set", "values": ["USD"]}}
+    assert asked == {
+        "page": "invoices",
+        "book": "All clients",
+        "partner_id": "1",
+        "client_id": "10",
+        "due_from": "2026-05-31",
+        "due_to": "2026-06-29",
+        "dated_to": "2026-06-30",
+    }
+
+
+def test_an_amount_of_a_past_day_never_opens_the_figures_of_today(portal, monkeypatch) -> None:
+    went = []
+    monkeypatch.setattr(aging.links, "go", lambda page, **params: went.append(page))
+    clicked(monkeypatch, "open_b1_cents", "1-USD")
+
+    at = visit(portal, "aging", as_of="2026-03-31")
+
+    assert not went
+    assert "Invoices are listed as they stand today, not on 31 Mar 2026" in at.toast[0].value
+
+
+def test_what_is_owed_in_another_currency_alone_is_listed_and_can_be_opened(
+    portal, monkeypatch
+) -> None:
+    portal.settings = replace(portal.settings, currency="GBP")
+    went = []
+    monkeypatch.setattr(aging.links, "go", lambda page, **params: went.append((page, params)))
+
+    assert tables(visit(portal, "aging"))
+    clicked(monkeypatch, None, "10-USD")
+    visit(portal, "aging", group_by="Client")
+
+    assert went == [("client", {"id": "10"})]

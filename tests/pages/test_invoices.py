@@ -68,3 +68,21 @@ def test_the_page_says_that_the_data_may_be_behind(portal) -> None:
     portal.say(Freshness(1, None, None, FreshnessState.STALE))
 
     assert "has not been checked for a while" in texts(visit(portal, "invoices"))
+
+
+def test_a_link_narrows_the_list_says_so_and_leads_back_to_all_invoices(portal) -> None:
+    at = visit(portal, "invoices", partner_id="1", due_to="2026-06-29", dated_from="nonsense")
+
+    badge = "Partner: Ada Quill · due 29 Jun 2026 or earlier"
+    assert badge in texts(at)
+
+    at.button(key="slice_all").click().run()
+
+    assert badge not in texts(at)
+    assert not {"partner_id", "due_to"} & set(at.query_params)
+
+
+def test_another_partners_name_is_not_told_by_a_link(portal) -> None:
+    at = visit(portal, "invoices", OWN_CLIENTS, staff_id="1", partner_id="2", client_id="16")
+
+    assert "Partner: unknown · Client: unknown" in texts(at)

@@ -1,11 +1,13 @@
 """Papers hold what the person asking may see, and the amounts the pages show."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from portal.domain.permissions import Permission
+from portal.web import papers
 from tests.web.list_portal import EVERYTHING, OWN_CLIENTS, Browser, ListPortal, make_portal
 
 
@@ -50,6 +52,7 @@ def test_papers_of_other_peoples_clients_do_not_exist(portal) -> None:
 def test_papers_need_the_permission_of_their_pages(portal) -> None:
     without = EVERYTHING - {
         Permission.VIEW_CLIENTS,
+        Permission.VIEW_COLLECTIONS,
         Permission.VIEW_INVOICES,
         Permission.VIEW_PAYMENTS,
     }
@@ -67,3 +70,19 @@ def test_papers_need_the_permission_of_their_pages(portal) -> None:
 )
 def test_days_that_are_none_are_refused(portal, query) -> None:
     assert Browser(portal).http.get(f"/documents/aging.pdf?{query}").status_code == 422
+
+
+def test_rows_of_other_currencies_take_no_room_on_the_aging_paper(portal, monkeypatch) -> None:
+    portal.settings = replace(portal.settings, currency="GBP")
+    printed = {}
+
+    def note(**asked: object) -> bytes:
+        printed.update(asked)
+        return b"%PDF-"
+
+    monkeypatch.setattr(papers, "MOST_ROWS", 1)
+    monkeypatch.setattr(papers, "aging_pdf", note)
+
+    Browser(portal).http.get("/documents/aging.pdf?group_by=client")
+
+    assert (printed["rows"], printed["left_out"]) == ([], 0)

@@ -267,7 +267,7 @@ def test_a_permission_not_held_is_403(portal):
         "invoices": Permission.VIEW_INVOICES,
         "payments": Permission.VIEW_PAYMENTS,
         "worklist": Permission.VIEW_COLLECTIONS,
-        "aging": Permission.VIEW_INVOICES,
+        "aging": Permission.VIEW_COLLECTIONS,
     }
     for name, permission in needed.items():
         assert Browser(portal, EVERYTHING - {permission}).rows(name).status_code == 403

@@ -21,7 +21,7 @@ NEEDED = {
     "invoices": "view_invoices",
     "payments": "view_payments",
     "worklist": "view_collections",
-    "aging": "view_invoices",
+    "aging": "view_collections",
 }
 VIEWS = {"view_clients", "view_invoices", "view_payments"}
 OWN = VIEWS | {"view_collections", "export"}
