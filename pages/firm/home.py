@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from portal.ui import filters, frame, home, home_cards, home_figures, live
+from portal.ui import filters, frame, home, home_cards, home_figures, home_work, live
 
 viewer = frame.page("Home", home.greeting())
 book = filters.book()
@@ -20,12 +20,14 @@ if home.ready(viewer, book):
     match viewer.home:
         case "collector":
             home_figures.collector_figures(book)
+            home_work.collections(book)
             home.columns([contact_today], [aging, most_overdue, slipped])
         case "manager":
             home_figures.receivable_figures(book)
             home.columns([billed_and_collected, days_to_pay], [aging, most_overdue])
         case "admin":
             home_figures.data_figures()
+            home_work.upkeep(book)
             home_figures.receivable_figures(book)
             home.columns([billed_and_collected, days_to_pay], [aging, most_overdue])
         case _:

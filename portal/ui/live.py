@@ -5,6 +5,21 @@ import streamlit as st
 from portal.ui import frame
 
 POLL_SECONDS = 2
+NEXT_BY_ITSELF = "live_next_by_itself"
+"""Set for the one drawing that a page asks for itself."""
+
+
+def begin() -> None:
+    """Note whether this drawing is a page's own idea; the first call of every drawing.
+
+    It holds for this one alone: a click that interrupts it begins a drawing that counts.
+    """
+    st.session_state[frame.BY_ITSELF] = st.session_state.pop(NEXT_BY_ITSELF, False)
+
+
+def end() -> None:
+    """What is done on the page from here on counts again; the last call of every drawing."""
+    st.session_state[frame.BY_ITSELF] = False
 
 
 def follow() -> None:
@@ -13,12 +28,12 @@ def follow() -> None:
     What a page draws by itself does not count as somebody being there: an unattended screen
     still locks.
     """
-    st.session_state[frame.BY_ITSELF] = False
+    end()
     _watch(frame.portal().refreshing.version)
 
 
 @st.fragment(run_every=POLL_SECONDS)
 def _watch(drawn: int) -> None:
     if frame.portal().refreshing.version != drawn and not st.session_state.get(frame.STILL):
-        st.session_state[frame.BY_ITSELF] = True
+        st.session_state[NEXT_BY_ITSELF] = True
         st.rerun()

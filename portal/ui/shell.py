@@ -8,7 +8,7 @@ from portal.domain.errors import Denied
 from portal.domain.permissions import Principal
 from portal.services.end_session import EndSession, end_session
 from portal.settings import PROJECT
-from portal.ui import brand, jump_box, payer_shell
+from portal.ui import brand, jump_box, live, payer_shell
 from portal.ui.frame import SESSION_KEY, find_principal, plain, portal, session_id
 from portal.ui.navigation import everywhere, menu, pages_for
 from portal.ui.payer_navigation import CLIENT, face
@@ -29,6 +29,7 @@ def run() -> None:
         return
     st.set_page_config(page_title="Firm Portal", page_icon=str(ICON), layout="wide")
     _forget_other_sessions()
+    live.begin()
     principal = find_principal()
     if principal is None:
         st.navigation(everywhere(sign_in_page, "Sign in"), position="hidden").run()
@@ -41,7 +42,10 @@ def run() -> None:
     else:
         page = st.navigation(menu(entries, _not_yours), expanded=True)
     _signed_in_as(principal)
-    page.run()
+    try:
+        page.run()
+    finally:
+        live.end()
 
 
 def _forget_other_sessions() -> None:

@@ -3,11 +3,23 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
+from portal.domain.collection_rules import CollectionRules, Trigger
+from portal.domain.payment_states import PaymentState
 from portal.domain.permissions import Permission
 from portal.jobs.refreshing import Freshness, FreshnessState
+from portal.services.mail_ports import Happening, LetterEvent
+from portal.services.payout_ports import WorkException
+from portal.services.record_promise import RecordPromise
+from portal.services.save_collection_rules import SaveCollectionRules
+from portal.ui.grid_state import decode_link
+from portal.warehouse.store_mirror import StoreMirror
+from tests.adapters.money_rows import a_payment
+from tests.collections_fixture import CAROL
+from tests.mail_fixture import a_letter, put
 from tests.pages.firm_pages import NOW, OWN_CLIENTS, PagesPortal, figures, texts
 from tests.pages.insight_pages import insight_portal, links_of, pictures, view_of, visit
 
@@ -69,6 +81,75 @@ def test_a_collector_sees_whom_to_contact_and_why(portal) -> None:
     assert figures(at)["Clients to contact"] == "5"
     assert figures(at)["Newly overdue this week"] == "$2.00K"
     assert "oldest" in texts(at)
+
+
+def opened(at, label: str) -> tuple[str, dict]:
+    """Where a small figure leads, and how its list opens there."""
+    page, _, query = links_of(at)[label].partition("?")
+    return page, decode_link(dict(parse_qsl(query))["view"])
+
+
+def test_a_collector_sees_promises_due_and_statements_to_review(portal) -> None:
+    rules = CollectionRules(triggers=(Trigger(days=146),))
+    portal.collections.save_rules(SaveCollectionRules(actor=CAROL, rules=rules, based_on=0))
+    portal.collections.run_statements(portal.now())
+    portal.collections.record_promise(
+        RecordPromise(
+            actor=CAROL, client_id="10", amount_cents=100, promised_on=portal.today(),
+            currency="USD",
+        )
+    )  # fmt: skip
+    StoreMirror(portal.warehouse, portal.store).renew()
+
+    at = visit(portal, "home", home="collector")
+
+    page, view = opened(at, "1 promise due")
+    assert page == "worklist"
+    assert view["toggle"] == "all"
+    assert view["filter"]["promise_state"]["values"] == ["open"]
+    assert opened(at, "1 statement to review") == (
+        "statements", {"filter": {}, "search": "", "toggle": "staged"},
+    )  # fmt: skip
+
+
+def test_a_collector_of_no_client_of_anothers_promises_is_told_none(portal) -> None:
+    portal.collections.record_promise(
+        RecordPromise(
+            actor=CAROL, client_id="10", amount_cents=100, promised_on=portal.today(),
+            currency="USD",
+        )
+    )  # fmt: skip
+    StoreMirror(portal.warehouse, portal.store).renew()
+
+    at = visit(portal, "home", OWN_CLIENTS, staff_id="2", home="collector")
+
+    assert "0 promises due" in links_of(at)
+
+
+def test_an_admin_sees_failed_payments_lost_mails_and_open_exceptions(portal) -> None:
+    failed = a_payment(client_id="10", state=PaymentState.DECLINED, created_at=NOW, updated_at=NOW)
+    wrong = WorkException(
+        exception_id="e1", kind="unmatched_receipt", subject="PI-9", detail={}, opened_at=NOW
+    )
+    (letter_id,) = put(portal.store, a_letter("k1", client_id="10"), at=NOW)
+    with portal.store.unit_of_work() as uow:
+        uow.payments.add(failed, [])
+        uow.exceptions.add(wrong)
+        uow.commit()
+    portal.correspondence.post_office.deliver(portal.now)
+    with portal.store.unit_of_work() as uow:
+        uow.mail_news.note(Happening(letter_id=letter_id, event=LetterEvent.BOUNCED_HARD, at=NOW))
+        uow.commit()
+    StoreMirror(portal.warehouse, portal.store).renew()
+
+    at = visit(portal, "home", home="admin")
+
+    page, view = opened(at, "1 failed payment this week")
+    assert (page, view["toggle"]) == ("payments", "failed")
+    page, view = opened(at, "1 mail that did not arrive this week")
+    assert page == "email-delivery"
+    assert "Bounced" in view["filter"]["status"]["values"]
+    assert "1 open exception" in links_of(at)
 
 
 def test_an_admin_sees_freshness_failures_and_the_tie_out(portal) -> None:

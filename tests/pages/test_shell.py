@@ -13,7 +13,7 @@ from portal.jobs.refreshing import FreshnessState
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
 from portal.services.disable_user import DisableUser, disable_user
 from portal.settings import PROJECT
-from portal.ui import navigation
+from portal.ui import live, navigation
 from portal.ui.frame import SESSION_KEY, plain
 from portal.ui.navigation import PAGES, pages_for
 from portal.ui.sso import read_answer, secrets
@@ -74,6 +74,30 @@ def test_a_visitor_sees_the_firms_name_and_a_form_and_nothing_else(portal: Porta
     assert [field.label for field in shell.text_input] == ["User name", "Password"]
     assert "Home of tests" not in texts(shell)
     assert [button.label for button in shell.button] == ["Sign in"]
+
+
+def test_one_drawing_alone_is_a_pages_own_idea_also_where_the_page_follows_no_data(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[bool] = []
+    real = Portal.principal
+
+    def noting(self: Portal, session_id: str, *, is_activity: bool = True):
+        counted.append(is_activity)
+        return real(self, session_id, is_activity=is_activity)
+
+    monkeypatch.setattr(Portal, "principal", noting)
+    shell = visit(session_of(portal))
+    assert any(counted)
+    counted.clear()
+    shell.session_state[live.NEXT_BY_ITSELF] = True
+    shell.run()
+    assert counted and not any(counted)
+    counted.clear()
+
+    shell.run()
+
+    assert any(counted)
 
 
 def test_a_wrong_password_is_said_calmly(portal: Portal) -> None:
