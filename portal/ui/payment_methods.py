@@ -9,7 +9,7 @@ from portal.domain.permissions import Permission
 from portal.services.money_ports import PaymentMethod
 from portal.services.remove_method import RemoveMethod
 from portal.services.save_method import SaveMethod
-from portal.ui import deeds, frame
+from portal.ui import deeds, frame, sure
 from portal.ui import format as write
 from portal.ui.payment_words import method_words
 
@@ -35,17 +35,20 @@ def draw(client_id: str) -> None:
 
 
 def _method(method: PaymentMethod, agreed: str) -> None:
+    key = f"remove_{method.method_id}"
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         icon = ":material/account_balance:" if method.kind == "ach" else ":material/credit_card:"
         st.markdown(f"{icon} **{frame.plain(method_words(method))}**")
         st.caption(frame.plain(f"{method.holder_name} {agreed}".strip()))
-        if frame.principal().may(Permission.SAVE_METHOD) and st.button(
-            "Remove", key=f"remove_{method.method_id}"
-        ):
-            command = RemoveMethod(actor=frame.principal(), method_id=method.method_id)
-            if deeds.attempt(partial(frame.portal().money.remove_method, command)):
-                st.toast("The method is removed.", icon=":material/check:")
-                st.rerun()
+        may_remove = frame.principal().may(Permission.SAVE_METHOD)
+        if may_remove:
+            sure.button("Remove", key=key)
+    question = f"Remove {method_words(method)}? To pay by it again it must be saved anew."
+    if may_remove and sure.is_sure(key, question, "Remove the method"):
+        command = RemoveMethod(actor=frame.principal(), method_id=method.method_id)
+        if deeds.attempt(partial(frame.portal().money.remove_method, command)):
+            st.toast("The method is removed.", icon=":material/check:")
+            st.rerun()
 
 
 def _add(client_id: str) -> None:

@@ -13,7 +13,7 @@ from portal.services.money_ports import Payment, PaymentItem, Refund, RefundStat
 from portal.services.reject_refund import RejectRefund
 from portal.services.request_refund import RequestRefund
 from portal.services.void_payment import VoidPayment
-from portal.ui import deeds, frame
+from portal.ui import deeds, frame, sure
 from portal.ui import format as write
 from portal.ui.dialogs import dialog
 
@@ -42,9 +42,17 @@ def button(payment_id: str) -> None:
             show(payment_id)
     elif payment.state in _CAN_BE_VOIDED and may(Permission.TAKE_PAYMENT):  # noqa: SIM102
         if st.button("Void", icon=":material/cancel:", key="void_button"):
-            command = VoidPayment(actor=frame.principal(), payment_id=payment_id)
-            if deeds.attempt(partial(frame.portal().money.void_payment, command)):
-                st.rerun()
+            _void(payment)
+
+
+@dialog("Void this payment?")
+def _void(payment: Payment) -> None:
+    amount = write.money(payment.amount_cents + payment.fee_cents, payment.currency)
+    st.write(frame.plain(f"{payment.payment_id}: {amount} will not be taken."))
+    if st.button("Void the payment", type="primary", key="void_go"):
+        command = VoidPayment(actor=frame.principal(), payment_id=payment.payment_id)
+        if deeds.attempt(partial(frame.portal().money.void_payment, command)):
+            st.rerun()
 
 
 def show(payment_id: str) -> None:
@@ -70,20 +78,24 @@ def waiting() -> None:
 
 def _decide(refund: Refund) -> None:
     money, actor = frame.portal().money, frame.principal()
+    key = f"approve_{refund.refund_id}"
+    amount = write.money(refund.amount_cents + refund.fee_cents)
     with st.container(horizontal=True, vertical_alignment="center"):
-        amount = frame.plain(write.money(refund.amount_cents + refund.fee_cents))
         asked = frame.plain(_who(refund.requested_by))
         st.markdown(
-            f"{amount} of {refund.payment_id} · {frame.plain(refund.reason)} · asked by {asked}"
+            f"{frame.plain(amount)} of {refund.payment_id} · {frame.plain(refund.reason)} · "
+            f"asked by {asked}"
         )
-        if st.button("Approve", key=f"approve_{refund.refund_id}", type="primary"):
-            command = ApproveRefund(actor=actor, refund_id=refund.refund_id)
-            if deeds.attempt(partial(money.approve_refund, command)):
-                st.rerun()
+        sure.button("Approve", key=key, is_primary=True)
         if st.button("Reject", key=f"reject_{refund.refund_id}"):
             rejected = RejectRefund(actor=actor, refund_id=refund.refund_id)
             if deeds.attempt(partial(money.reject_refund, rejected)):
                 st.rerun()
+    question = f"Approve it? {amount} goes back to the payer at once."
+    if sure.is_sure(key, question, f"Send {amount} back"):
+        command = ApproveRefund(actor=actor, refund_id=refund.refund_id)
+        if deeds.attempt(partial(money.approve_refund, command)):
+            st.rerun()
 
 
 @dialog("Refund")

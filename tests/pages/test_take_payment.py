@@ -15,6 +15,7 @@ from portal.services.money_ports import OpenBalance
 from portal.services.request_refund import RequestRefund
 from portal.services.till import Till
 from portal.ui.frame import SESSION_KEY
+from tests.adapters.money_rows import a_payment
 from tests.pages.firm_pages import EVERYTHING, SCRIPT, SID, PagesPortal, pages_portal, texts, visit
 
 TAKING = "from portal.ui import take_payment\ntake_payment.contents('10', ())"
@@ -176,9 +177,30 @@ def test_a_large_refund_waits_on_the_payments_page_for_a_second_person(portal):
     assert "1 refund to approve" in texts(at)
     with portal.store.reading() as view:
         (refund,) = view.refunds.of_payment(payment_id)
-    press(at, f"approve_{refund.refund_id}")
+    approve = f"approve_{refund.refund_id}"
+    press(at, approve)
+    assert "goes back to the payer at once" in texts(at)
+    press(at, f"{approve}_keep")
+    assert payments(portal)[0].state is PaymentState.SUCCEEDED
+
+    press(press(at, approve), f"{approve}_sure")
 
     assert payments(portal)[0].state is PaymentState.REFUNDED
+
+
+def test_a_payment_is_voided_after_one_more_question(portal):
+    started = a_payment(client_id="10", state=PaymentState.REQUIRES_ACTION)
+    with portal.store.unit_of_work() as uow:
+        uow.payments.add(started, [])
+        uow.commit()
+    at = dialog(portal, f"from portal.ui import refund\nrefund.button({started.payment_id!r})")
+
+    press(at, "void_button")
+    assert "$100.00 will not be taken" in texts(at)
+    assert payments(portal)[0].state is PaymentState.REQUIRES_ACTION
+    press(at, "void_go")
+
+    assert payments(portal)[0].state is PaymentState.VOIDED
 
 
 def test_a_clients_saved_methods_are_listed_and_removed(portal):
@@ -189,6 +211,9 @@ def test_a_clients_saved_methods_are_listed_and_removed(portal):
     with portal.store.reading() as view:
         (method,) = view.methods.of_client("10")
     press(at, f"remove_{method.method_id}")
+    with portal.store.reading() as view:
+        assert view.methods.of_client("10") == [method]
+    press(at, f"remove_{method.method_id}_sure")
 
     with portal.store.reading() as view:
         assert view.methods.of_client("10") == []
