@@ -1,7 +1,8 @@
 """The firm's rules of collections: change them, and see at once what that changes tomorrow."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -66,42 +67,13 @@ def _changed_meanwhile(began: RulesVersion, current: RulesVersion) -> None:
 
 def _form(began: RulesVersion) -> CollectionRules:
     rules = began.rules
-    is_on = st.toggle(
-        "Statements are staged and sent",
-        value=rules.is_on,
-        key=collection_draft.key("on", began),
-    )
+    key = partial(collection_draft.key, began=began)
+    # All of it is drawn before anything in it is refused.
+    is_on = st.toggle("Statements are staged and sent", value=rules.is_on, key=key("on"))
     triggers = _triggers(began)
-    with st.container(border=True):
-        st.markdown("**Whom and how often**")
-        left, right = st.columns(2)
-        throttle = left.number_input(
-            "Days between two statements of a client", 1, 90, rules.throttle_days
-        )
-        partner_after = right.number_input(
-            "Copy the partner when overdue for more than (days)", 0, 3650, rules.partner_after_days
-        )
-        least = left.text_input("Least balance to write for", write.plain_amount(rules.least_cents))
-        grace = right.number_input("Grace days of a promise", 0, 30, rules.grace_days)
-    with st.container(border=True):
-        st.markdown("**When**")
-        left, right = st.columns(2, vertical_alignment="bottom")
-        send_at = left.time_input(
-            f"Time of the run ({frame.portal().settings.timezone.key})", rules.send_at, step=900
-        )
-        federal = right.checkbox("No run on federal holidays", value=rules.federal_holidays)
-        weekdays = st.pills(
-            "Days",
-            range(7),
-            selection_mode="multi",
-            default=list(rules.weekdays),
-            format_func=lambda day: _WEEKDAYS[day],
-        )
-        holidays = st.text_input(
-            "The firm's own holidays",
-            ", ".join(day.isoformat() for day in rules.holidays),
-            help="Dates like 2026-12-24, with commas between them",
-        )
+    throttle, partner_after, least, grace = _whom(rules, key)
+    send_at, weekdays, federal, holidays = _when(rules, key)
+    messages = collection_draft.messages(began)
     return CollectionRules(
         is_on=is_on,
         triggers=triggers,
@@ -113,8 +85,64 @@ def _form(began: RulesVersion) -> CollectionRules:
         weekdays=tuple(sorted(weekdays)),
         federal_holidays=federal,
         holidays=_dates(holidays),
-        messages=collection_draft.messages(began),
+        messages=messages,
     )
+
+
+def _whom(rules: CollectionRules, key: Callable[[str], str]) -> tuple[int, int, str, int]:
+    """Whom and how often: the throttle, the partner's copy, the least balance, the grace days."""
+    with st.container(border=True):
+        st.markdown("**Whom and how often**")
+        left, right = st.columns(2)
+        return (
+            left.number_input(
+                "Days between two statements of a client", 1, 90, rules.throttle_days,
+                key=key("throttle"),
+            ),
+            right.number_input(
+                "Copy the partner when overdue for more than (days)", 0, 3650,
+                rules.partner_after_days, key=key("partner_after"),
+            ),
+            left.text_input(
+                "Least balance to write for", write.plain_amount(rules.least_cents),
+                key=key("least"),
+            ),
+            right.number_input(
+                "Grace days of a promise", 0, 30, rules.grace_days, key=key("grace")
+            ),
+        )  # fmt: skip
+
+
+def _when(
+    rules: CollectionRules, key: Callable[[str], str]
+) -> tuple[time, Sequence[int], bool, str]:
+    """When: the time of the run, its weekdays, whether federal holidays count, other holidays."""
+    with st.container(border=True):
+        st.markdown("**When**")
+        left, right = st.columns(2, vertical_alignment="bottom")
+        zone = frame.portal().settings.timezone.key
+        return (
+            left.time_input(
+                f"Time of the run ({zone})", rules.send_at, step=900, key=key("send_at")
+            ),
+            st.pills(
+                "Days",
+                range(7),
+                selection_mode="multi",
+                default=list(rules.weekdays),
+                format_func=lambda day: _WEEKDAYS[day],
+                key=key("weekdays"),
+            ),
+            right.checkbox(
+                "No run on federal holidays", value=rules.federal_holidays, key=key("federal")
+            ),
+            st.text_input(
+                "The firm's own holidays",
+                ", ".join(day.isoformat() for day in rules.holidays),
+                help="Dates like 2026-12-24, with commas between them",
+                key=key("holidays"),
+            ),
+        )
 
 
 def _triggers(began: RulesVersion) -> tuple[Trigger, ...]:

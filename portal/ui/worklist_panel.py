@@ -127,7 +127,9 @@ def _ways(client: pd.Series) -> None:
         return
     with st.container(horizontal=True, gap="xsmall"):
         client_portal_link.button(str(client["client_id"]), label="Client portal")
-        if st.button("Pay link", icon=":material/link:", key="worklist_pay_link"):
+        if st.button(
+            "Pay link", icon=":material/link:", key=f"worklist_pay_link_{client['client_id']}"
+        ):
             pay_link(str(client["client_id"]), str(client["client_name"]))
 
 
@@ -157,7 +159,7 @@ def _held(client_id: str, story: ClientStory) -> None:
             continue
         until = f" until {write.day(hold.until)}" if hold.until else ""
         st.info(frame.plain(f"{word}{until}: {hold.reason}"), icon=":material/pause_circle:")
-        if st.button("End it", key=f"worklist_end_{kind}"):
+        if st.button("End it", key=f"worklist_end_{kind}_{client_id}"):
             command = ReleaseClient(actor=frame.principal(), client_id=client_id, kind=kind)
             attempt(lambda c=command: frame.portal().collections.release_client(c), "Ended")
 
