@@ -64,4 +64,6 @@ def _definition(portal: "Portal", actor: Principal, list_name: str) -> ListDefin
     if definition is None:
         raise Invalid("There is no such list.")
     actor.require(definition.permission)
+    if not settings.gives(actor, definition.module):
+        raise Denied("Your firm has not switched this part of the portal on for you.")
     return definition

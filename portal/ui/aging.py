@@ -164,14 +164,17 @@ def _follow(event: GridEvent, chosen: Chosen, line: pd.Series) -> None:
     if not key:
         st.toast(f"{line['group_name']}: these clients are in the list by client.")
     elif aging_drill.is_drill(event.action):
-        _open_invoices(event.action or "", chosen, key, str(line["currency"]))
+        _open_invoices(event.action or "", chosen, key, line)
     elif chosen.group_by == "client":
         links.go("client", id=key)
     else:
         filters.turn({_NARROWING[chosen.group_by]: key}, group_by=GROUPS["client"])
 
 
-def _open_invoices(action: str, chosen: Chosen, key: str, currency: str) -> None:
+def _open_invoices(action: str, chosen: Chosen, key: str, line: pd.Series) -> None:
+    if not int(line[aging_drill.column_of(action)]):
+        st.toast("There is nothing behind this amount.")
+        return
     if chosen.is_past:
         st.toast(
             f"Invoices are listed as they stand today, not on {write.day(chosen.as_of)}. "
@@ -184,7 +187,7 @@ def _open_invoices(action: str, chosen: Chosen, key: str, currency: str) -> None
         action,
         {**chosen.narrowed, _WHOSE[chosen.group_by]: key},
         lens=chosen.lens,
-        currency=currency,
+        currency=str(line["currency"]),
         today=portal.today(),
         edges=portal.settings.aging_edges,
     )

@@ -17,6 +17,11 @@ def is_drill(action: str | None) -> bool:
     return action is not None and action.startswith(_OF)
 
 
+def column_of(action: str) -> str:
+    """The column whose amount such a deed is about."""
+    return "outstanding_cents" if action == WHOLE else action.removeprefix(_OF)
+
+
 def invoices_behind(
     action: str,
     whose: Mapping[str, str],
@@ -31,10 +36,10 @@ def invoices_behind(
     Invoices dated after today are no part of aging, so they are left out of the list too.
     """
     days = {"dated_to": today.isoformat()}
-    column = "" if action == WHOLE else action.removeprefix(_OF)
+    column = column_of(action)
     if column == "no_due_date_cents":
         days["bucket"] = "no_due_date"
-    elif column:
+    elif action != WHOLE:
         first, last = _days_past(column, edges)
         name = "due" if lens == "due" else "dated"
         if first is None:

@@ -1,20 +1,12 @@
 """The firm's rules of collections: change them, and see at once what that changes tomorrow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
-from portal.domain.collection_rules import (
-    Basis,
-    CollectionRules,
-    Mode,
-    PartnerCopy,
-    Trigger,
-    check_rules,
-)
+from portal.domain.collection_rules import CollectionRules, check_rules
 from portal.domain.errors import Invalid, PortalError
 from portal.domain.forecast import is_automatic
 from portal.domain.money import parse_cents
@@ -22,13 +14,10 @@ from portal.domain.permissions import Permission
 from portal.domain.statement_days import next_run_day
 from portal.services.save_collection_rules import SaveCollectionRules
 from portal.services.statement_ports import RulesVersion
-from portal.ui import collection_draft, frame
+from portal.ui import collection_draft, collection_triggers, frame
 from portal.ui import format as write
 from portal.ui.said import attempt
 
-_BASIS = {Basis.DUE: "Due date", Basis.INVOICE: "Invoice date"}
-_MODE = {Mode.REVIEW: "Review", Mode.AUTOMATIC: "Automatic"}
-_PARTNER = {PartnerCopy.NONE: "No copy", PartnerCopy.CC: "Cc", PartnerCopy.BCC: "Bcc"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -70,7 +59,7 @@ def _form(began: RulesVersion) -> CollectionRules:
     key = partial(collection_draft.key, began=began)
     # All of it is drawn before anything in it is refused.
     is_on = st.toggle("Statements are staged and sent", value=rules.is_on, key=key("on"))
-    triggers = _triggers(began)
+    triggers = collection_triggers.draw(began)
     throttle, partner_after, least, grace = _whom(rules, key)
     send_at, weekdays, federal, holidays = _when(rules, key)
     messages = collection_draft.messages(began)
@@ -143,59 +132,6 @@ def _when(
                 key=key("holidays"),
             ),
         )
-
-
-def _triggers(began: RulesVersion) -> tuple[Trigger, ...]:
-    rules = began.rules
-    rows = pd.DataFrame(
-        [
-            {
-                "days": one.days,
-                "basis": _BASIS[one.basis],
-                "message": one.message,
-                "mode": _MODE[one.mode],
-                "partner": _PARTNER[one.partner],
-            }
-            for one in rules.triggers
-        ],
-        columns=["days", "basis", "message", "mode", "partner"],
-    )
-    choice = st.column_config.SelectboxColumn
-    st.markdown("**Triggers**: the ages at which a client gets a statement")
-    edited = st.data_editor(
-        rows,
-        key=collection_draft.key("triggers", began),
-        num_rows="dynamic",
-        hide_index=True,
-        column_config={
-            "days": st.column_config.NumberColumn("Days", min_value=0, required=True, default=30),
-            "basis": choice(
-                "Counted from", options=list(_BASIS.values()), required=True, default="Due date"
-            ),
-            "message": choice(
-                "Message", options=list(rules.messages), required=True, default="reminder"
-            ),
-            "mode": choice("How", options=list(_MODE.values()), required=True, default="Review"),
-            "partner": choice(
-                "Client partner", options=list(_PARTNER.values()), required=True, default="No copy"
-            ),
-        },
-    )
-    return tuple(_trigger(row) for row in edited.to_dict("records") if not pd.isna(row["days"]))
-
-
-def _trigger(row: Mapping[str, object]) -> Trigger:
-    return Trigger(
-        days=int(row["days"]),  # type: ignore[call-overload]
-        basis=_key_of(_BASIS, row["basis"]),
-        message=str(row["message"]),
-        mode=_key_of(_MODE, row["mode"]),
-        partner=_key_of(_PARTNER, row["partner"]),
-    )
-
-
-def _key_of(words: Mapping, label: object):
-    return next((key for key, word in words.items() if word == label), next(iter(words)))
 
 
 def _dates(text: str) -> tuple[date, ...]:

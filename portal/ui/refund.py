@@ -47,6 +47,11 @@ def button(payment_id: str) -> None:
 
 @dialog("Void this payment?")
 def _void(payment: Payment) -> None:
+    ask_to_void(payment)
+
+
+def ask_to_void(payment: Payment) -> None:
+    """Draw the question, and void the payment once it is answered."""
     amount = write.money(payment.amount_cents + payment.fee_cents, payment.currency)
     st.write(frame.plain(f"{payment.payment_id}: {amount} will not be taken."))
     if st.button("Void the payment", type="primary", key="void_go"):

@@ -123,7 +123,7 @@ def test_a_bucket_leads_to_its_invoices_and_keeps_what_the_page_is_narrowed_to(
 def test_an_amount_of_a_past_day_never_opens_the_figures_of_today(portal, monkeypatch) -> None:
     went = []
     monkeypatch.setattr(aging.links, "go", lambda page, **params: went.append(page))
-    clicked(monkeypatch, "open_b1_cents", "1-USD")
+    clicked(monkeypatch, "open_invoices", "1-USD")
 
     at = visit(portal, "aging", as_of="2026-03-31")
 

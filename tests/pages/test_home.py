@@ -17,7 +17,7 @@ from portal.services.record_promise import RecordPromise
 from portal.services.save_collection_rules import SaveCollectionRules
 from portal.ui.grid_state import decode_link
 from portal.warehouse.store_mirror import StoreMirror
-from tests.adapters.money_rows import a_payment
+from tests.adapters.money_rows import a_payment, an_item
 from tests.collections_fixture import CAROL
 from tests.mail_fixture import a_letter, put
 from tests.pages.firm_pages import NOW, OWN_CLIENTS, PagesPortal, figures, texts
@@ -133,7 +133,7 @@ def test_an_admin_sees_failed_payments_lost_mails_and_open_exceptions(portal) ->
     )
     (letter_id,) = put(portal.store, a_letter("k1", client_id="10"), at=NOW)
     with portal.store.unit_of_work() as uow:
-        uow.payments.add(failed, [])
+        uow.payments.add(failed, [an_item(invoice_id="100")])
         uow.exceptions.add(wrong)
         uow.commit()
     portal.correspondence.post_office.deliver(portal.now)
