@@ -13,7 +13,7 @@ LARGEST_STATE = 64 * 1024
 """Bytes of JSON: ten times what a list with every column touched needs."""
 MOST_PLACES = 12
 """One list stands in so many places at the most; those left longest ago are forgotten."""
-_PLACE = re.compile(r"[a-z_]{1,40}(@[a-z_]{1,40}){0,8}")
+_PLACE = re.compile(r"[a-z_]{1,40}(@[a-z_]{1,40}){0,16}")
 
 
 @dataclass(frozen=True, kw_only=True)

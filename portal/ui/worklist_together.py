@@ -26,6 +26,7 @@ TOGETHER = (
     RowAction(key="next_together", label="Next action"),
     RowAction(key="send_together", label="Send statements", permission=Permission.SEND_STATEMENTS),
     RowAction(key="done_together", label="Done for today"),
+    RowAction(key="back_together", label="Back on the list"),
 )
 Names = Mapping[str, str]
 """The ticked clients: id -> name."""
@@ -38,6 +39,8 @@ def together(event: GridEvent) -> None:
         frame.refused(f"Tick the clients one by one, {MOST} at the most, or narrow the list first.")
     elif event.action == "done_together":
         worklist_panel.done(client_ids)
+    elif event.action == "back_together":
+        worklist_panel.put_back(client_ids)
     elif event.action == "assign_together":
         assign(client_ids)
     elif event.action in _DIALOGS:

@@ -7,8 +7,10 @@ import pytest
 
 from portal.domain.permissions import Permission
 from portal.jobs.refreshing import Freshness, FreshnessState
+from portal.services.save_list_state import SaveListState, list_state, save_list_state
 from tests.pages.firm_pages import (
     OWN_CLIENTS,
+    SID,
     PagesPortal,
     figures,
     pages_portal,
@@ -86,3 +88,23 @@ def test_another_partners_name_is_not_told_by_a_link(portal) -> None:
     at = visit(portal, "invoices", OWN_CLIENTS, staff_id="1", partner_id="2", client_id="16")
 
     assert "Partner: unknown · Client: unknown" in texts(at)
+
+
+def test_how_a_narrowed_list_is_left_is_kept_as_one_place_however_it_is_narrowed(portal) -> None:
+    places = set()
+    for query in ({"partner_id": "1", "due_to": "2026-06-29"}, {"bucket": "no_due_date"}):
+        at = visit(portal, "invoices", **query)
+        (life,) = (at.session_state[key] for key in at.session_state if key.endswith("_life"))
+        places.add(life["values"]["place"])
+    (place,) = places
+
+    save_list_state(
+        SaveListState(
+            actor=portal.people[SID], list_name="invoices", place=place, state={"toggle": "all"}
+        ),
+        store=portal.store,
+    )
+
+    assert list_state(portal.people[SID], "invoices", store=portal.store) == {
+        "places": {place: {"toggle": "all"}}
+    }
