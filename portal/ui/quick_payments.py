@@ -8,6 +8,7 @@ from portal.domain.payment_states import PaymentState
 from portal.services.apply_unapplied import ApplyUnapplied
 from portal.services.associate_payment import AssociatePayment
 from portal.services.money_records import Payment
+from portal.services.payout_ports import key_of_payment
 from portal.ui import client_search, frame
 from portal.ui import format as write
 from portal.ui.dialogs import dialog
@@ -50,26 +51,42 @@ def _payment(payment: Payment) -> None:
 
 @dialog("Whose payment is it?")
 def _associate(payment: Payment) -> None:
+    contents(payment)
+
+
+def contents(payment: Payment) -> None:
+    """Draw the search for the client and, while no payment file has told it, the invoice."""
     client_id = client_search.choose("associate_client")
     if client_id is None:
         return
     with portal().store.reading() as view:
         balances = view.balances.of_client(client_id)
         payable = view.balances.payable(one.invoice_id for one in balances)
+        items = view.payments.items(payment.payment_id)
+        is_told = bool(view.files.filed(key_of_payment(item.item_id) for item in items))
     names = {
         one.invoice_id: f"Invoice {one.invoice_number}: "
         f"{write.money(payable[one.invoice_id], one.currency)} open"
         for one in balances
         if payable[one.invoice_id] > 0 and one.currency == payment.currency
     }
-    invoice_id = st.selectbox(
+    invoice_id = "" if is_told else _invoice_of(names)
+    if is_told:
+        st.caption(
+            "A payment file has told this money already: the next one moves it to this client. "
+            "Apply it to an invoice in your practice management system."
+        )
+    if st.button("Associate", type="primary", key="associate_now"):
+        _do(payment, client_id, invoice_id or None, payable)
+
+
+def _invoice_of(names: dict[str, str]) -> str:
+    return st.selectbox(
         "For which invoice?",
         ["", *names],
         format_func=lambda one: names.get(one, "None: it stays unapplied"),
         key="associate_invoice",
     )
-    if st.button("Associate", type="primary", key="associate_now"):
-        _do(payment, client_id, invoice_id or None, payable)
 
 
 def _do(payment: Payment, client_id: str, invoice_id: str | None, payable: dict[str, int]) -> None:

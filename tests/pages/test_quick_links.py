@@ -4,10 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from portal.domain.payment_states import PaymentState
 from portal.domain.permissions import Permission
+from portal.services.money_ports import Source
+from portal.services.payout_ports import key_of_payment
+from portal.ui.frame import SESSION_KEY
 from portal.ui.quick_links import qr_code
-from tests.pages.firm_pages import EVERYTHING, PagesPortal, pages_portal, tables, texts, visit
+from tests.access_fixture import NOON
+from tests.adapters.money_rows import a_payment, an_item
+from tests.pages.firm_pages import EVERYTHING, SID, PagesPortal, pages_portal, tables, texts, visit
 
 
 @pytest.fixture
@@ -35,3 +42,38 @@ def test_a_qr_code_is_a_picture_without_scripts() -> None:
 
     assert drawn.startswith("<svg")
     assert "<script" not in drawn
+
+
+def associating(portal: PagesPortal, *, told: bool) -> AppTest:
+    """The dialog on a payment by quick link, with a client found."""
+    payment = a_payment(
+        112, client_id=None, source=Source.QUICK_LINK, captured_cents=10_000,
+        state=PaymentState.SUCCEEDED, gateway_ref="g1", captured_at=NOON,
+    )  # fmt: skip
+    item = an_item(1012, item_id="PI-0112-1012", payment_id="PI-0112", cents=10_000, is_live=False)
+    with portal.store.unit_of_work() as uow:
+        uow.payments.add(payment, [item])
+        if told:
+            uow.files.mark_filed([key_of_payment(item.item_id)], NOON.date())
+        uow.commit()
+    script = (
+        "from portal.ui import frame, quick_payments\n"
+        "with frame.portal().store.reading() as view:\n"
+        "    payment = view.payments.find('PI-0112')\n"
+        "quick_payments.contents(payment)"
+    )
+    at = AppTest.from_string(script, default_timeout=30)
+    at.session_state[SESSION_KEY] = SID
+    visit(portal, "quick_links")
+    at.run()
+    return at.text_input(key="associate_client_wanted").set_value("Acme").run()
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_money_a_payment_file_has_told_gets_its_client_and_no_invoice(
+    portal: PagesPortal, told: bool
+) -> None:
+    at = associating(portal, told=told)
+
+    assert ("For which invoice?" in [one.label for one in at.selectbox]) is not told
+    assert ("in your practice management system" in texts(at)) is told

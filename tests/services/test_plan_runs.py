@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.domain.errors import Invalid
+from portal.gateways.sandbox.faults import FaultKind
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.services.cancel_plan import CancelPlan, cancel_plan
 from portal.services.change_occurrence import ChangeOccurrence, change_occurrence
@@ -434,6 +435,21 @@ def test_a_lost_answer_is_settled_by_reading_and_charges_once(desk):
 
     assert desk.states(plan.plan_id) == ["paid"]
     assert len(desk.payments()) == 1
+
+
+def test_a_key_the_gateway_refuses_fails_no_plan_and_mails_nobody(desk):
+    plan = desk.recurring(method_id=desk.method("visa"), occurrence_limit=1).plan
+    desk.gateway.plan_faults(FaultKind.KEY_REFUSED, call="start_payment")
+
+    assert desk.run() == {"charged": 0, "unsure": 1}
+    desk.settle(minutes=10)
+    assert desk.run(retries=True) == {"charged": 1}
+
+    assert desk.states(plan.plan_id) == ["paid"]
+    assert [payment.state for payment in desk.payments()].count("succeeded") == 1
+    with desk.store.reading() as view:
+        kinds = [each.letter.kind for each in view.outbox.of_client("c1")]
+    assert LetterKind.PAYMENT_FAILURE not in kinds
 
 
 def test_an_unknown_installment_that_staff_voids_moves_to_the_end(desk):
