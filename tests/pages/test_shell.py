@@ -12,7 +12,7 @@ from portal.domain.permissions import Permission
 from portal.jobs.refreshing import FreshnessState
 from portal.services.add_sample_users import AddSampleUsers, add_sample_users
 from portal.services.disable_user import DisableUser, disable_user
-from portal.settings import PROJECT
+from portal.settings import PROJECT, Source
 from portal.ui import live, navigation
 from portal.ui.frame import SESSION_KEY, plain
 from portal.ui.navigation import PAGES, pages_for
@@ -210,6 +210,15 @@ def test_old_data_says_so_on_every_page(tmp_path: Path, state: FreshnessState, s
         shell = visit(session_of(portal))
 
     assert says in shell.warning[0].value
+
+
+def test_a_real_firm_with_the_sandbox_says_so_on_every_page(tmp_path: Path) -> None:
+    source = Source("files", "exports", tmp_path)
+    with shell_portal(replace(settings_of(tmp_path), source=source)) as portal:
+        a_user(portal.store)
+        shell = visit(session_of(portal))
+
+    assert "no money moves" in shell.warning[0].value
 
 
 def test_before_the_first_load_the_page_says_there_is_no_data(tmp_path: Path) -> None:

@@ -88,6 +88,36 @@ def test_without_a_firm_the_way_to_make_one_is_told(tmp_path):
     assert "portal sample create" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('[modules]\ncollections = "off"', "collections must be true or false"),
+        ("[access]\nidle_minutes = []", "idle_minutes must be a whole number"),
+        ("[sample]", "[sample] is for the invented firm only"),
+        ("[firm", "is not valid TOML"),
+    ],
+)
+def test_a_firm_toml_that_can_not_be_is_one_line_and_exit_code_1(tmp_path, line, said):
+    (tmp_path / "firm.toml").write_text(line, encoding="utf-8")
+
+    refused = portal(tmp_path, "users", "list")
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert said in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_a_real_firm_with_the_sandbox_is_warned_by_doctor(home, tmp_path):
+    written = (home / "firm.toml").read_text(encoding="utf-8").partition("[sample]")[0]
+    (tmp_path / "firm.toml").write_text(written, encoding="utf-8")
+
+    warned = portal(tmp_path, "doctor").stdout
+    quiet = portal(home, "doctor").stdout
+
+    assert "no money moves" in warned
+    assert "no money moves" not in quiet
+
+
 def test_users_are_added_listed_and_disabled_from_the_terminal(home):
     added = portal(
         home, "users", "add", "dora", "--full-name", "Dora Day", "--email", "dora@firm.example",
