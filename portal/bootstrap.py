@@ -11,6 +11,7 @@ from portal.client_portal import ClientPortal
 from portal.collections_desk import CollectionsDesk
 from portal.correspondence_desk import CorrespondenceDesk
 from portal.documents.invoice_pdfs import InvoicePdfs
+from portal.domain import looking
 from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
 from portal.gateways.open_gateway import open_gateway
@@ -151,14 +152,14 @@ class Portal:
 
     def principal(self, session_id: str, *, is_activity: bool = True) -> Principal | None:
         """Who a session belongs to and what they may do now; None when it is over."""
-        return principal_of_session(
-            PrincipalOfSession(session_id=session_id, is_activity=is_activity),
-            store=self.store,
-            clock=self.now,
-            groups=self.settings.access.groups,
-            limits=self.limits,
-            staff=self.staff,
-        )
+        query = PrincipalOfSession(session_id=session_id, is_activity=is_activity)
+        with looking.as_oneself():
+            found = principal_of_session(
+                query, store=self.store, clock=self.now, groups=self.settings.access.groups,
+                limits=self.limits, staff=self.staff,
+            )  # fmt: skip
+        looking.remember(found is not None and found.seen_by is not None)
+        return found
 
     def has_invoice_pdf(self, invoice_id: str) -> bool:
         """Whether a PDF of this invoice was received."""

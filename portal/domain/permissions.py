@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from portal.domain.errors import Denied
+from portal.domain.looking import ONLY_LOOKING
 from portal.domain.modules import MODULES
 
 
@@ -36,6 +37,21 @@ class Permission(StrEnum):
     RELEASE_HOLDS = "release_holds"
     MANAGE_PERMISSIONS = "manage_permissions"
     VIEW_AUDIT = "view_audit"
+
+
+LOOKING = frozenset(
+    {
+        Permission.VIEW_CLIENTS,
+        Permission.VIEW_INVOICES,
+        Permission.VIEW_PAYMENTS,
+        Permission.VIEW_COLLECTIONS,
+        Permission.VIEW_TRENDS,
+        Permission.VIEW_DATA,
+        Permission.VIEW_AUDIT,
+        Permission.ALL_CLIENTS,
+    }
+)
+"""What is only looked at; every other permission is for doing something."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +96,8 @@ class Principal:
     staff_id: str | None = None
     modules: frozenset[str] = frozenset(MODULES)
     """The parts of the portal that any of this person's groups works with."""
+    seen_by: str | None = None
+    """Whose eyes these are, when an administrator looks as this person; None for themselves."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this person may do that."""
@@ -90,12 +108,29 @@ class Principal:
         return name not in MODULES or name in self.modules
 
     def require(self, permission: Permission) -> None:
-        """Go on only if this person may do that.
+        """Go on only if this person may do that, and it is they who act.
+
+        Raises: Denied.
+        """
+        self.require_sight(permission)
+        if permission not in LOOKING:
+            self.require_acting()
+
+    def require_sight(self, permission: Permission) -> None:
+        """Go on only if this person may see what the permission opens.
 
         Raises: Denied.
         """
         if not self.may(permission):
             raise Denied("You do not have the permission for this. Ask your firm's administrator.")
+
+    def require_acting(self) -> None:
+        """Go on only if it is this person who acts: every command that keeps something asks.
+
+        Raises: Denied to whoever looks as them.
+        """
+        if self.seen_by:
+            raise Denied(ONLY_LOOKING)
 
     @property
     def scope(self) -> Scope:

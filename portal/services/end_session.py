@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.domain.looking import as_oneself
 from portal.services.ports import Clock, Store
 
 
@@ -18,7 +19,7 @@ def end_session(command: EndSession, *, store: Store, clock: Clock) -> bool:
     Returns: whether it was still open.
     """
     now = clock()
-    with store.unit_of_work() as uow:
+    with as_oneself(), store.unit_of_work() as uow:
         session = uow.sessions.find(command.session_id)
         if session is None or not uow.sessions.revoke(command.session_id, now):
             return False

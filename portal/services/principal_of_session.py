@@ -1,7 +1,7 @@
 """Who is it that this session belongs to, and what may they do right now?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.domain.modules import MODULES
 from portal.domain.permissions import Group, Permission, Principal
@@ -39,9 +39,16 @@ def principal_of_session(
         if user is None or not user.is_active:
             return None
         granted = view.grants.of_user(user.user_key, now)
+        seen = view.users.find(session.seen_as) if session.seen_as else None
+        seen_granted = view.grants.of_user(seen.user_key, now) if seen else frozenset()
     if query.is_activity:
         note_use(session, now, store, lambda uow: uow.sessions.touch(session.session_id, now))
-    return principal_of_user(user, granted, groups=groups, staff=staff)
+    principal = principal_of_user(user, granted, groups=groups, staff=staff)
+    # Whoever may not look as others any more sees themselves again at the next click.
+    if seen is None or not principal.may(Permission.MANAGE_PERMISSIONS):
+        return principal
+    looked_at = principal_of_user(seen, seen_granted, groups=groups, staff=staff)
+    return replace(looked_at, seen_by=principal.user_key)
 
 
 def principal_of_user(

@@ -25,8 +25,11 @@ def record_visit(command: RecordVisit, *, store: Store, clock: Clock) -> datetim
     now, user_key = clock(), command.actor.user_key
     with store.reading() as view:
         kept = view.visits.of_page(user_key, command.page)
-    if kept and now - kept[1] < NOTED:
+    # Who looks as somebody else leaves no trace of a visit of theirs.
+    if kept and (now - kept[1] < NOTED or command.actor.seen_by):
         return kept[0]
+    if command.actor.seen_by:
+        return None
     with store.unit_of_work() as uow:
         kept = uow.visits.of_page(user_key, command.page)
         previous, last = kept or (None, None)

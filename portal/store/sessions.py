@@ -54,6 +54,12 @@ class SessionRows:
                 .values(last_seen_at=row.last_seen_at + by, expires_at=row.expires_at + by)
             )
 
+    def look_as(self, session_id: str, user_key: str | None) -> None:
+        """Let a session see the portal as another user does; None ends that."""
+        self._connection.execute(
+            update(sessions).where(sessions.c.session_id == session_id).values(seen_as=user_key)
+        )
+
     def revoke(self, session_id: str, now: datetime) -> bool:
         """End a session. Returns: whether it was still open."""
         which = sessions.c.session_id == session_id

@@ -77,6 +77,7 @@ sessions = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("revoked_at", UtcTime),
     Column("proof", String),
+    Column("seen_as", String),
     UniqueConstraint("proof"),
     Index(None, "user_key"),
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, Engine, UpdateBase, event, inspect, text
 
+from portal.domain.looking import refuse_while_looking
 from portal.store.alerts import AlertRows
 from portal.store.audit import AuditRows
 from portal.store.balances import BalanceRows
@@ -145,8 +146,9 @@ class Store:
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """A transaction that may change things; it is undone unless `commit()` is called.
 
-        Raises: StoreBusy.
+        Raises: StoreBusy; Denied to somebody who looks as another person.
         """
+        refuse_while_looking()
         unit: UnitOfWork | None = None
         changed: set[str] = set()
         try:

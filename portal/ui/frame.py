@@ -67,7 +67,7 @@ def require(permission: Permission) -> Principal:
     Raises: Denied, which the page shows as a calm refusal.
     """
     found = principal()
-    found.require(permission)
+    found.require_sight(permission)
     return found
 
 

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 import streamlit as st
 
 from portal.domain.permissions import Permission
-from portal.lists.columns import Column, Kind
+from portal.lists.columns import Column, Kind, RowAction
 from portal.services.grant_permission import GrantPermission, grant_permission
 from portal.services.people_and_permissions import Person, people_and_permissions
 from portal.services.ports import Grant, SignInKind
 from portal.services.revoke_permission import RevokePermission, revoke_permission
-from portal.ui import frame, grid, said
+from portal.ui import frame, grid, looking_as, said
 from portal.ui.dialogs import dialog
 from portal.ui.permission_words import WORDS
 
@@ -42,7 +42,9 @@ def people() -> None:
         row_id="user_key",
         key="people",
         title="People",
+        actions=(RowAction(key="look", label="See the portal as this person"),),
         search_hint="Name, email or group",
+        on_event=lambda event: looking_as.begin(event.row_id or ""),
     )
     st.header("Single permissions", anchor=False)
     held = [(person, grant) for person in everybody for grant in person.grants]

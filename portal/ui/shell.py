@@ -8,7 +8,7 @@ from portal.domain.errors import Denied
 from portal.domain.permissions import Principal
 from portal.services.end_session import EndSession, end_session
 from portal.settings import PROJECT
-from portal.ui import brand, jump_box, live, payer_shell
+from portal.ui import brand, jump_box, live, looking_as, payer_shell
 from portal.ui.frame import SESSION_KEY, find_principal, plain, portal, session_id
 from portal.ui.navigation import everywhere, menu, pages_for
 from portal.ui.payer_navigation import CLIENT, face
@@ -42,6 +42,7 @@ def run() -> None:
     else:
         page = st.navigation(menu(entries, _not_yours), expanded=True)
     _signed_in_as(principal)
+    looking_as.banner(principal)
     try:
         page.run()
     finally:

@@ -139,6 +139,6 @@ def check_list(portal: Portal, principal: Principal, definition: ListDefinition)
 
     Raises: Denied.
     """
-    principal.require(definition.permission)
+    principal.require_sight(definition.permission)
     if not portal.settings.gives(principal, definition.module):
         raise Denied("Your firm has not switched this part of the portal on for you.")

@@ -65,6 +65,7 @@ def _who_is_in() -> None:
         sa.Column("expires_at", UtcTime, nullable=False),
         sa.Column("revoked_at", UtcTime),
         sa.Column("proof", sa.String),
+        sa.Column("seen_as", sa.String),
         sa.PrimaryKeyConstraint("session_id", name="pk_sessions"),
         sa.UniqueConstraint("proof", name="uq_sessions_proof"),
     )
