@@ -426,6 +426,21 @@ def test_several_lists_of_one_browser_share_one_stream_of_news(invoices, clients
     assert sorted(open_streams) == [False, True]
 
 
+def test_news_is_heard_again_after_an_answer_that_was_no_stream(visit, url):
+    page, frame = visit()
+    frame.wait_for_function("FirmGrid.stream && FirmGrid.stream.readyState === EventSource.OPEN")
+    page.route("**/api/events", lambda route: route.fulfill(status=502, body="Bad"), times=1)
+    frame.evaluate("FirmGrid.stream.close(); FirmGrid.openStream()")
+    frame.wait_for_function("FirmGrid.stream === null")
+    row = ".ag-row[row-index='2'] .ag-cell[col-id=invoice_number]"
+    number = frame.locator(row).inner_text()
+
+    frame.wait_for_function("FirmGrid.stream && FirmGrid.stream.readyState === EventSource.OPEN")
+    change(url, overdue_number=number)
+
+    expect(frame.locator(row)).to_contain_text("NEW-")
+
+
 def test_all_matching_rows_can_be_acted_on_together(invoices):
     page, frame = invoices
     frame.locator(".ag-selection-checkbox input").nth(0).check()

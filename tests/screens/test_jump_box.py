@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.screens.going import stands
 from tests.screens.running_portal import PATIENCE_MS, running_browser, running_portal, sign_in
 
 pytestmark = pytest.mark.screens
@@ -72,6 +73,7 @@ def test_a_few_letters_and_enter_open_a_client_without_a_reload(page: Page) -> N
 
 
 def test_the_key_works_while_a_list_has_the_focus(page: Page) -> None:
+    stands(page)
     page.get_by_test_id("stSidebar").get_by_role("link", name="Clients").click()
     page.wait_for_url("**/clients")
     grid = page.frame_locator("iframe[src*='st_aggrid']").last
