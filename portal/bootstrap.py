@@ -139,7 +139,7 @@ class Portal:
             store=self.store,
             receivables=ReceivableBook(self.warehouse),
             directory=self.clients,
-            sender=Sender(firm_name=self.settings.firm_name),
+            sender=Sender(firm_name=self.settings.firm_name, has_pdf=self.has_invoice_pdf),
             timezone=self.settings.timezone,
             now=self.now,
         )

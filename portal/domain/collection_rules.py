@@ -129,6 +129,8 @@ class CollectionRules:
     holidays: tuple[date, ...] = ()
     """The firm's own days without a run."""
     messages: Mapping[str, Message] = field(default_factory=lambda: dict(MESSAGES))
+    attach_invoices: bool = False
+    """Whether the PDFs of the invoices it lists go with a statement, where they have come in."""
 
     def message_of(self, trigger: Trigger) -> Message:
         """The words a trigger's statement carries."""
@@ -160,6 +162,7 @@ class CollectionRules:
                 key: {"subject": one.subject, "text": one.text}
                 for key, one in self.messages.items()
             },
+            "attach_invoices": self.attach_invoices,
         }
 
 
@@ -211,6 +214,7 @@ def read_rules(written: Mapping[str, object]) -> CollectionRules:
                     key: Message(subject=one["subject"], text=one["text"])
                     for key, one in written["messages"].items()  # type: ignore[attr-defined]
                 },
+                attach_invoices=bool(written.get("attach_invoices", False)),
             )
         )
     except (KeyError, TypeError, ValueError) as problem:

@@ -38,14 +38,17 @@ def preview_statement(
     now = clock()
     with store.reading() as view:
         statement = reach_statement(view, command.actor, command.statement_id)
-        message = view.rules.current().rules.messages.get(statement.message)
+        rules = view.rules.current().rules
+        message = rules.messages.get(statement.message)
     account = account_of(statement.client_id, store, receivables)
     if account is None or message is None:
         raise NotFound("There is nothing to show: everything was paid meanwhile.")
     return StoredLetter(
         letter_id=statement.statement_id,
         seq=0,
-        letter=statement_letter(statement, account, message, sender, today(now)),
+        letter=statement_letter(
+            statement, account, message, sender, today(now), with_invoices=rules.attach_invoices
+        ),
         state=LetterState.REVIEW,
         message_id=f"preview.{statement.statement_id}",
         created_at=now,

@@ -169,6 +169,7 @@ def _keep(
                 rules.rules.message_of(decision.trigger),
                 sender,
                 run.run_day,
+                with_invoices=rules.rules.attach_invoices,
             ),
             at=now,
         )

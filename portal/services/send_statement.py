@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from portal.domain.collection_rules import Basis, Mode, PartnerCopy, Trigger
+from portal.domain.collection_rules import Basis, CollectionRules, Mode, PartnerCopy, Trigger
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Principal
 from portal.domain.statement_days import IsHoliday, leaves_on, run_time
@@ -13,6 +13,7 @@ from portal.domain.statements import Account, reconsider
 from portal.domain.suppression import Suppressed
 from portal.failpoints import failpoint
 from portal.services.change_statement import reach_statement
+from portal.services.mail_ports import Letter
 from portal.services.ports import Clock, Store
 from portal.services.statement_accounts import account_of
 from portal.services.statement_letter import Sender, statement_letter
@@ -72,10 +73,7 @@ def send_statement(
         if not uow.statements.change(done, was=StatementState.STAGED):
             raise Invalid("This statement is no longer waiting for review.")
         if reason is None and account is not None:
-            message = rules.rules.messages.get(statement.message)
-            if message is None:
-                raise Invalid("The message of this statement was removed. Drop the statement.")
-            letter = statement_letter(done, account, message, sender, day)
+            letter = _letter(done, account, rules.rules, sender, day)
             waits = run_time(leaving, rules.rules, timezone) if leaving > day else None
             letter_id = uow.outbox.add(letter, at=now, not_before=waits)
             uow.statements.change(replace(done, letter_id=letter_id), was=StatementState.SENT)
@@ -90,6 +88,16 @@ def send_statement(
         uow.commit()
     failpoint("statements.send_durable")
     return done
+
+
+def _letter(
+    statement: Statement, account: Account, rules: CollectionRules, sender: Sender, day: date
+) -> Letter:
+    message = rules.messages.get(statement.message)
+    if message is None:
+        raise Invalid("The message of this statement was removed. Drop the statement.")
+    with_invoices = rules.attach_invoices
+    return statement_letter(statement, account, message, sender, day, with_invoices=with_invoices)
 
 
 def _as_reviewed(account: Account, statement: Statement) -> Account:

@@ -1,21 +1,27 @@
 """A statement as a letter: whom it is written to, and every fact its mail and its PDF need."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from portal.domain.collection_rules import Message
 from portal.domain.mail_addresses import Recipient, RecipientRole
 from portal.domain.statements import Account, Addressee, OpenInvoice
+from portal.services.invoice_letter import safe_name
 from portal.services.mail_ports import Attachment, DocumentKind, Letter, LetterKind
 from portal.services.statement_ports import Statement
+
+MOST_INVOICE_PDFS = 20
+"""Of one statement: a mail with more is refused by many servers, or read by nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """The firm that writes."""
+    """The firm that writes, and whether the PDF of an invoice has come in."""
 
     firm_name: str
+    has_pdf: Callable[[str], bool] = lambda invoice_id: False
 
 
 def statement_letter(
@@ -24,8 +30,13 @@ def statement_letter(
     message: Message,
     sender: Sender,
     day: date,
+    *,
+    with_invoices: bool = False,
 ) -> Letter:
-    """The letter of a statement over all that is open, but what somebody took off it."""
+    """The letter of a statement over all that is open, but what somebody took off it.
+
+    `with_invoices` attaches the PDFs of the invoices it lists as well.
+    """
     shown = shown_invoices(account, statement.currency, statement.left_out)
     overdue = sum(one.owed_cents for one in shown if one.days_overdue(day) > 0)
     responsible = account.responsible or Addressee(email="")
@@ -55,11 +66,23 @@ def statement_letter(
                 key=statement.statement_id,
                 file_name=f"Statement {day.isoformat()}.pdf",
             ),
+            *(_invoice_pdfs(shown, sender) if with_invoices else ()),
         ),
         pay_scope=(),
         reply_to=responsible.email or None,
         created_by=statement.decided_by or "portal",
     )
+
+
+def _invoice_pdfs(shown: Sequence[OpenInvoice], sender: Sender) -> Iterator[Attachment]:
+    """The PDFs that have come in, of the oldest invoices first; none is ever made for a firm."""
+    known = (one for one in shown if sender.has_pdf(one.invoice_id))
+    for one in islice(known, MOST_INVOICE_PDFS):
+        yield Attachment(
+            kind=DocumentKind.INVOICE,
+            key=one.invoice_id,
+            file_name=f"{safe_name(one.invoice_number)}.pdf",
+        )
 
 
 def shown_invoices(account: Account, currency: str, left_out: Iterable[str]) -> list[OpenInvoice]:

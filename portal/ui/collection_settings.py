@@ -13,6 +13,7 @@ from portal.domain.money import parse_cents
 from portal.domain.permissions import Permission
 from portal.domain.statement_days import next_run_day
 from portal.services.save_collection_rules import SaveCollectionRules
+from portal.services.statement_letter import MOST_INVOICE_PDFS
 from portal.services.statement_ports import RulesVersion
 from portal.ui import collection_draft, collection_triggers, frame
 from portal.ui import format as write
@@ -63,6 +64,12 @@ def _form(began: RulesVersion) -> CollectionRules:
     throttle, partner_after, least, grace = _whom(rules, key)
     send_at, weekdays, federal, holidays = _when(rules, key)
     messages = collection_draft.messages(began)
+    attach_invoices = st.toggle(
+        "Attach the PDFs of the invoices a statement lists",
+        value=rules.attach_invoices,
+        key=key("attach_invoices"),
+        help=f"Those that have come in, at most {MOST_INVOICE_PDFS}, the oldest first.",
+    )
     return CollectionRules(
         is_on=is_on,
         triggers=triggers,
@@ -75,6 +82,7 @@ def _form(began: RulesVersion) -> CollectionRules:
         federal_holidays=federal,
         holidays=_dates(holidays),
         messages=messages,
+        attach_invoices=attach_invoices,
     )
 
 

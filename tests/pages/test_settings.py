@@ -67,6 +67,16 @@ def test_all_messages_that_were_changed_are_put_in_force_together(portal) -> Non
     assert messages[second.lower()].text == "Please look at it."
 
 
+def test_statements_with_the_pdfs_of_their_invoices_are_put_in_force(portal) -> None:
+    at = visit(portal, "settings")
+    next(one for one in at.toggle if one.label.startswith("Attach the PDFs")).set_value(True).run()
+
+    put_in_force(at)
+
+    with portal.store.reading() as view:
+        assert view.rules.current().rules.attach_invoices
+
+
 def test_rules_somebody_else_saved_meanwhile_are_never_overwritten(portal) -> None:
     at = visit(portal, "settings")
     at.number_input[0].set_value(14).run()

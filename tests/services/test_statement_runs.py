@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.collections_desk import CollectionsDesk
 from portal.domain.errors import Denied, Invalid, NotFound
 from portal.domain.permissions import Permission
 from portal.domain.statements import Addressee
@@ -16,7 +17,17 @@ from portal.services.collections_ports import HoldKind
 from portal.services.hold_client import HoldClient
 from portal.services.send_statement import SendStatement
 from portal.services.statement_ports import Statement, StatementState
-from tests.collections_fixture import CAROL, MORNING, NEW_YORK, PETE, TODAY, Firm, a_firm, overdue
+from tests.collections_fixture import (
+    CAROL,
+    MORNING,
+    NEW_YORK,
+    PETE,
+    RULES,
+    TODAY,
+    Firm,
+    a_firm,
+    overdue,
+)
 from tests.mail_fixture import a_letter
 
 
@@ -239,6 +250,41 @@ def test_a_statement_reaches_nobody_it_should_not(firm: Firm, changes: dict, sai
 
     with pytest.raises(Invalid, match=said):
         firm.desk.edit_statement(edit(**changes))
+
+
+def with_pdfs(firm: Firm, *invoice_ids: str) -> CollectionsDesk:
+    """The firm's desk, once the PDFs of these invoices have come in."""
+    sender = replace(firm.desk.sender, has_pdf=lambda invoice_id: invoice_id in invoice_ids)
+    return replace(firm.desk, sender=sender)
+
+
+def test_the_pdfs_of_listed_invoices_go_with_statements_where_the_firm_chose_so(
+    firm: Firm,
+) -> None:
+    firm.save_rules(replace(RULES, attach_invoices=True))
+    desk = with_pdfs(firm, "100", "110", "120")
+    desk.run_statements(firm.clock())
+    staged = kept(firm)["10"]
+    desk.send_statement(SendStatement(actor=CAROL, statement_id=staged.statement_id))
+
+    with firm.store.reading() as view:
+        assert view.rules.current().rules.attach_invoices
+        by_hand, by_itself = (view.outbox.of_client(one)[0].letter for one in ("10", "11"))
+    assert [one.kind for one in by_hand.attachments] == ["statement", "invoice"]
+    assert by_hand.attachments[1].key == "100"
+    assert by_hand.attachments[1].file_name == "Invoice-INV-100.pdf"
+    assert [one.key for one in by_itself.attachments[1:]] == ["110"]
+
+
+def test_without_that_choice_a_statement_is_alone(firm: Firm) -> None:
+    desk = with_pdfs(firm, "100", "101")
+    desk.run_statements(firm.clock())
+    staged = kept(firm)["10"]
+    desk.send_statement(SendStatement(actor=CAROL, statement_id=staged.statement_id))
+
+    with firm.store.reading() as view:
+        (letter,) = view.outbox.of_client("10")
+    assert [one.kind for one in letter.letter.attachments] == ["statement"]
 
 
 def test_a_dropped_statement_is_kept_with_its_reason_and_does_not_count_for_the_throttle(
