@@ -5,7 +5,7 @@ import streamlit as st
 from portal.domain.errors import PortalError
 from portal.domain.permissions import Principal
 from portal.services.look_as import LookAs, StopLooking, look_as, stop_looking
-from portal.ui import frame
+from portal.ui import frame, links
 
 
 def begin(user_key: str) -> None:
@@ -19,6 +19,7 @@ def begin(user_key: str) -> None:
         frame.refused(str(refusal))
         return
     _start_anew()
+    links.go("home")
 
 
 def banner(viewer: Principal) -> None:
@@ -37,6 +38,7 @@ def banner(viewer: Principal) -> None:
             command = StopLooking(session_id=frame.session_id() or "")
             stop_looking(command, store=frame.portal().store, clock=frame.portal().now)
             _start_anew()
+            st.rerun()
 
 
 def _start_anew() -> None:
@@ -45,4 +47,3 @@ def _start_anew() -> None:
     st.session_state.clear()
     if kept:
         st.session_state[frame.SESSION_KEY] = kept
-    st.rerun()

@@ -1,6 +1,7 @@
 """The permissions page: who may do what, and single permissions that are given and taken back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -93,3 +94,18 @@ def test_people_and_groups_are_shown_to_those_who_manage_permissions_alone(porta
 
 def test_every_permission_has_words():
     assert set(WORDS) == set(Permission)
+
+
+def test_looking_as_somebody_is_said_on_every_page_and_ended_there(portal):
+    said = AppTest.from_string(
+        "from portal.ui import frame, looking_as\nlooking_as.banner(frame.principal())"
+    )
+    said.session_state[SESSION_KEY] = SID
+    visit(portal, "permissions")
+    assert not said.run().button
+
+    portal.people[SID] = replace(portal.people[SID], full_name="Dora *Day*", seen_by="local:ann")
+    said.run()
+
+    assert "You see the portal as **Dora *Day*** does." in texts(said)
+    assert said.button(key="stop_looking").label == "Stop looking"
