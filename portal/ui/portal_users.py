@@ -33,8 +33,15 @@ def _chosen(event: GridEvent) -> None:
 def _show(portal_user_id: str) -> None:
     with frame.portal().store.reading() as view:
         user = view.portal_users.find(portal_user_id)
-    if user is not None:
+    if user is not None and _is_theirs(portal_user_id):
         _opened(user.portal_user_id, f"{user.full_name} · {user.email}")
+
+
+def _is_theirs(portal_user_id: str) -> bool:
+    """Whether the list shows this user: somebody of other clients is nobody here."""
+    if frame.principal().scope.all_clients:
+        return True
+    return bool(reads.latest("portal_users/linked_clients", portal_user_id=portal_user_id))
 
 
 @dialog("Portal user", width="large")

@@ -7,8 +7,9 @@ import streamlit as st
 
 from portal.domain.money import parse_cents
 from portal.domain.payment_states import PaymentState
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, Principal
 from portal.services.approve_refund import ApproveRefund
+from portal.services.collection_access import is_in_scope
 from portal.services.money_ports import Payment, PaymentItem, Refund, RefundState
 from portal.services.reject_refund import RejectRefund
 from portal.services.request_refund import RequestRefund
@@ -68,23 +69,42 @@ def show(payment_id: str) -> None:
 
 
 def waiting() -> None:
-    """Draw the refunds that wait for a second person, for those who may decide."""
+    """Draw the refunds of their clients that wait for a second person, for who may decide."""
     if not frame.principal().may(Permission.APPROVE_REFUND):
         return
-    with frame.portal().store.reading() as view:
-        found = view.refunds.in_states([RefundState.AWAITING_APPROVAL])
+    found = _to_decide()
     if not found:
         return
     with st.container(border=True):
         st.markdown(f"**{write.count(len(found), 'refund')} to approve**")
-        for refund in found:
-            _decide(refund)
+        for refund, payment in found:
+            _decide(refund, payment)
 
 
-def _decide(refund: Refund) -> None:
+def _to_decide() -> list[tuple[Refund, Payment]]:
+    viewer = frame.principal()
+    with frame.portal().store.reading() as view:
+        waiting = view.refunds.in_states([RefundState.AWAITING_APPROVAL])
+        payments = [view.payments.find(refund.payment_id) for refund in waiting]
+    return [
+        (refund, payment)
+        for refund, payment in zip(waiting, payments, strict=True)
+        if payment is not None and _is_theirs(viewer, payment)
+    ]
+
+
+def _is_theirs(viewer: Principal, payment: Payment) -> bool:
+    """Whether they see the client of a payment; one of no client is for who sees all."""
+    if viewer.scope.all_clients:
+        return True
+    card = frame.portal().clients.client(payment.client_id) if payment.client_id else None
+    return card is not None and is_in_scope(viewer, card.partner_id, card.manager_id)
+
+
+def _decide(refund: Refund, payment: Payment) -> None:
     money, actor = frame.portal().money, frame.principal()
     key = f"approve_{refund.refund_id}"
-    amount = write.money(refund.amount_cents + refund.fee_cents)
+    amount = write.money(refund.amount_cents + refund.fee_cents, payment.currency)
     with st.container(horizontal=True, vertical_alignment="center"):
         asked = frame.plain(_who(refund.requested_by))
         st.markdown(

@@ -1,7 +1,8 @@
 -- What:    People with an account in the client portal, and the clients they are linked to.
 -- Grain:   one row per portal user.
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
---          $staff_id KEY      else only users of clients where this person is partner or manager
+--          $staff_id KEY      else only users of clients where this person is partner or manager,
+--                             and of what they are linked to only these clients
 -- Units:   dates are the firm's.
 -- Source:  store.portal_users, store.portal_user_clients, store.firm_zone, clients
 with
@@ -12,11 +13,11 @@ links as (
         portal_user_clients.portal_user_id,
         count(*) as client_count,
         string_agg(clients.client_name, ', ' order by clients.client_name) as client_names,
-        string_agg(clients.client_number, ', ' order by clients.client_number) as client_numbers,
-        bool_or(clients.partner_id = $staff_id or clients.manager_id = $staff_id) as is_mine
+        string_agg(clients.client_number, ', ' order by clients.client_number) as client_numbers
     from store.portal_user_clients
     inner join clients
         on portal_user_clients.client_id = clients.client_id
+    where $sees_all or clients.partner_id = $staff_id or clients.manager_id = $staff_id
     group by portal_user_clients.portal_user_id
 
 )
@@ -40,7 +41,7 @@ from store.portal_users
 cross join store.firm_zone
 left join links
     on portal_users.portal_user_id = links.portal_user_id
-where $sees_all or links.is_mine
+where $sees_all or links.client_count > 0
 order by
     portal_users.email asc,
     portal_users.portal_user_id asc
