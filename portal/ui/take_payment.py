@@ -165,7 +165,13 @@ def _charge(quote: Quote, lines: Mapping[str | None, int], way: str, email: str)
 
 
 def _send_link(quote: Quote, lines: Mapping[str | None, int], email: str) -> None:
-    if not st.button("Send the link", type="primary", key="take_payment_send"):
+    fits = _are_whole(quote, lines)
+    if not fits:
+        st.caption(
+            "A link asks for whole invoices: it carries neither a part of one nor money on "
+            "account. Ask for the whole amount, or choose another way to pay."
+        )
+    if not st.button("Send the link", type="primary", key="take_payment_send", disabled=not fits):
         return
     command = SendPayLink(
         actor=frame.principal(),
@@ -178,6 +184,12 @@ def _send_link(quote: Quote, lines: Mapping[str | None, int], email: str) -> Non
         deeds.form_is_done(FORM)
         st.toast(f"A link to pay goes to {frame.plain(email)}.", icon=":material/mail:")
         st.rerun()
+
+
+def _are_whole(quote: Quote, lines: Mapping[str | None, int]) -> bool:
+    """Whether the amounts are all that can be paid on some invoices."""
+    payable = {one.invoice.invoice_id: one.payable_cents for one in quote.invoices}
+    return bool(lines) and all(cents == payable.get(one or "") for one, cents in lines.items())
 
 
 def _outcome(taken: Taken) -> None:

@@ -16,7 +16,16 @@ from portal.services.request_refund import RequestRefund
 from portal.services.till import Till
 from portal.ui.frame import SESSION_KEY
 from tests.adapters.money_rows import a_payment
-from tests.pages.firm_pages import EVERYTHING, SCRIPT, SID, PagesPortal, pages_portal, texts, visit
+from tests.pages.firm_pages import (
+    EVERYTHING,
+    OWN_CLIENTS,
+    SCRIPT,
+    SID,
+    PagesPortal,
+    pages_portal,
+    texts,
+    visit,
+)
 
 TAKING = "from portal.ui import take_payment\ntake_payment.contents('10', ())"
 VOIDING = """
@@ -166,7 +175,22 @@ def test_who_may_not_take_payments_sees_no_button(portal):
     assert "take_payment_button" not in [button.key for button in at.button]
 
 
-def test_a_large_refund_waits_on_the_payments_page_for_a_second_person(portal):
+def test_a_link_is_not_sent_for_a_part_of_an_invoice_or_money_on_account(portal):
+    at = taking(portal)
+    at.radio(key="take_payment_way").set_value("mail").run()
+    assert not at.button(key="take_payment_send").disabled
+    amount = next(field for field in at.text_input if field.label == "Amount")
+
+    amount.set_value("600.00").run()
+    assert not at.button(key="take_payment_send").disabled, "all of the first invoice"
+    amount.set_value("650.00").run()
+
+    assert at.button(key="take_payment_send").disabled
+    assert "whole invoices" in texts(at)
+
+
+def a_waiting_refund(portal) -> str:
+    """Ask for a refund that somebody else must approve. Returns: the payment."""
     save_a_card(portal)
     at = taking(portal)
     press(at, "take_payment_go")
@@ -178,6 +202,11 @@ def test_a_large_refund_waits_on_the_payments_page_for_a_second_person(portal):
     portal.money.request_refund(
         RequestRefund(actor=asker, request_id="refund-1234", payment_id=payment_id, reason="twice")
     )
+    return payment_id
+
+
+def test_a_large_refund_waits_on_the_payments_page_for_a_second_person(portal):
+    payment_id = a_waiting_refund(portal)
 
     at = visit(portal, "payments")
     assert "1 refund to approve" in texts(at)
@@ -207,6 +236,13 @@ def test_a_payment_is_voided_after_one_more_question(portal):
     press(dialog(portal, VOIDING.format(payment_id=started.payment_id)), "void_go")
 
     assert payments(portal)[0].state is PaymentState.VOIDED
+
+
+def test_a_refund_to_approve_is_shown_to_nobody_who_does_not_see_its_client(portal):
+    a_waiting_refund(portal)
+
+    assert "to approve" not in texts(visit(portal, "payments", OWN_CLIENTS, staff_id="2"))
+    assert "1 refund to approve" in texts(visit(portal, "payments", OWN_CLIENTS, staff_id="1"))
 
 
 def test_a_clients_saved_methods_are_listed_and_removed(portal):
