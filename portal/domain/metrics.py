@@ -37,7 +37,8 @@ METRICS: dict[str, Metric] = {
         Metric(
             key="collected",
             label="Collected",
-            meaning="Payments dated in the month; credit memos, write-offs and refunds not",
+            meaning="Payments dated in the month and posted in the practice management system; "
+            "credit memos, write-offs and refunds not",
             formula="sum of amounts",
             is_lower_better=False,
         ),
@@ -116,6 +117,22 @@ METRICS: dict[str, Metric] = {
             meaning="Payments the bank sent back, against payments received in the month",
             formula="returns / payments",
             is_lower_better=True,
+        ),
+        Metric(
+            key="failure_rate",
+            label="Failed payments",
+            meaning="Payments through the portal that were declined, voided, returned or disputed, "
+            "against all of the month that came to an end, line by line",
+            formula="failed / tried",
+            is_lower_better=True,
+        ),
+        Metric(
+            key="promise_rate",
+            label="Promises kept",
+            meaning="Promises to pay by a day of the month that payments kept; open and withdrawn "
+            "ones not",
+            formula="kept / (kept + broken)",
+            is_lower_better=False,
         ),
     )
 }

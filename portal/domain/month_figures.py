@@ -35,6 +35,10 @@ class MonthEntries:
     due_invoices: int = 0
     on_time_invoices: int = 0
     days_late_sum: int = 0
+    kept_promises: int = 0
+    judged_promises: int = 0
+    tried_payments: int = 0
+    failed_payments: int = 0
     end_date: date | None = None
     outstanding_cents: int | None = None
     not_overdue_cents: int | None = None
@@ -60,6 +64,8 @@ class MonthFigures:
     on_time_rate: Fraction | None
     days_late: Fraction | None
     return_rate: Fraction | None
+    failure_rate: Fraction | None
+    promise_rate: Fraction | None
     dso: Fraction | None
     count_back_dso: Fraction | None
     best_possible_dso: Fraction | None
@@ -106,6 +112,8 @@ def _figures(known: Sequence[MonthEntries]) -> MonthFigures:
         on_time_rate=metrics.share(now.on_time_invoices, now.due_invoices),
         days_late=metrics.share(now.days_late_sum, now.due_invoices),
         return_rate=metrics.share(now.return_count, now.payment_count),
+        failure_rate=metrics.share(now.failed_payments, now.tried_payments),
+        promise_rate=metrics.share(now.kept_promises, now.judged_promises),
         dso=dso,
         count_back_dso=metrics.count_back_days(outstanding, back),
         best_possible_dso=best,

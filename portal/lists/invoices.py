@@ -82,6 +82,15 @@ INVOICES = ListDefinition(
             hidden=True,
             help="Days past the due date, while anything is outstanding.",
         ),
+        Column(
+            id="paid_date",
+            label="Paid on",
+            kind=Kind.DATE,
+            width=116,
+            hidden=True,
+            help="The day of the last application, where the practice management system's "
+            "entries leave nothing open.",
+        ),
         Column(id="partner", label="Client partner", kind=Kind.CHOICE, width=160, hidden=True),
         Column(id="manager", label="Client manager", kind=Kind.CHOICE, width=160, hidden=True),
         Column(

@@ -102,7 +102,9 @@ def _lines(chosen: Chosen, month: date, bridge: Bridge) -> None:
          ["Refund", "Return", "Reversal"]),
     )  # fmt: skip
     for label, cents, sign, kind in kinds:
-        slice_ = list_slices.entries_in(month, entry_kind=kind, **narrowed)
+        slice_ = list_slices.entries_in(
+            month, entry_kind=kind, status=list_slices.POSTED, **narrowed
+        )
         _line(label, cents, sign, chosen.page_of("payments"), slice_)
     if bridge.other_cents:
         _line("Other", bridge.other_cents, "+", "", {})

@@ -18,7 +18,7 @@ _STATES = {"live": "Live", "stale": "Behind", "away": "Away", "empty": "None yet
 def receivable_figures(book: str) -> None:
     """What is owed, and for those who may see payments what came in, with a year's trend."""
     months = month_reads.read(book=book, is_glance=True)
-    shown = [*_owed(book, months), *_received(months)]
+    shown = [*_owed(book, months), *_received(book, months)]
     cards.figures(*shown)
 
 
@@ -51,19 +51,22 @@ def _owed(book: str, months: list[MonthFigures]) -> list[Figure]:
     ]
 
 
-def _received(months: list[MonthFigures]) -> list[Figure]:
+def _received(book: str, months: list[MonthFigures]) -> list[Figure]:
     if not frame.principal().may(Permission.VIEW_PAYMENTS):
         return []
     now, before = months[-1], month_reads.last_complete(months)
+    # what the payments page shows too: payments of the portal count before they are posted
+    received = reads.of_firm_currency(reads.rows("payments/months", book=book))
+    collected = [row["amount_cents"] for row in received] or [0]
     return [
         Figure(
             label=f"Collected in {_month_name(now)}",
-            value=write.short_money(now.entries.collected_cents, _currency()),
+            value=write.short_money(collected[-1], _currency()),
             metric="received_this_month",
-            trend=_trend([m.entries.collected_cents for m in months]),
+            trend=_trend(collected),
             trend_kind="bar",
-            **_collected_before(months),
-            rows=write.count(now.entries.payment_count, "payment"),
+            **_collected_before(collected, months),
+            rows=write.count(received[-1]["payments"] if received else 0, "payment"),
             page="payments",
             params=list_slices.payments_in(now.entries.month),
         ),
@@ -171,7 +174,9 @@ def _tie_out(home: str) -> dict[str, object]:
     differ = found.clients_that_differ
     said = write.count(differ, "client differs", "clients differ") if differ else "To the cent"
     return {
-        "value": "Ties" if not found.difference_cents else write.money(found.difference_cents),
+        "value": "Ties"
+        if not found.difference_cents
+        else write.money(found.difference_cents, _currency()),
         "said": said,
         "at": portal.now(),
     }
@@ -200,12 +205,12 @@ def _change(cents: list[int], before: MonthFigures, currency: str) -> dict[str, 
     }
 
 
-def _collected_before(months: list[MonthFigures]) -> dict[str, str]:
+def _collected_before(collected: list[int], months: list[MonthFigures]) -> dict[str, str]:
     """What the last complete month brought, to read the running one against."""
-    if len(months) < 2:
+    if len(collected) < 2:
         return {}
     return {
-        "delta": write.short_money(months[-2].entries.collected_cents, _currency()),
+        "delta": write.short_money(collected[-2], _currency()),
         "delta_arrow": "off",
         "delta_description": f"in all of {_month_name(months[-2])}",
     }

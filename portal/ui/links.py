@@ -1,11 +1,12 @@
 """Ways from page to page: links and jumps to what the person looking may open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 import streamlit as st
 
-from portal.ui import client_portal_link, frame, reads, resend_invoice
+from portal.domain.permissions import Permission
+from portal.ui import client_portal_link, frame, list_slices, reads, resend_invoice
 from portal.ui.grid_event import GridEvent
 from portal.ui.navigation import PageEntry, pages_for
 
@@ -62,13 +63,26 @@ def client_of_row(row_id: str) -> str:
     return row_id.rpartition("-")[0]
 
 
+_PARTS: Mapping[str, tuple[str, Permission, str | None]] = {
+    "open_invoices": ("Invoices", Permission.VIEW_INVOICES, None),
+    "open_outstanding": ("Invoices", Permission.VIEW_INVOICES, list_slices.outstanding()["view"]),
+    "open_overdue": ("Invoices", Permission.VIEW_INVOICES, list_slices.overdue()["view"]),
+    "open_payments": ("Payments", Permission.VIEW_PAYMENTS, None),
+    "open_unapplied": ("Payments", Permission.VIEW_PAYMENTS, list_slices.unapplied()["view"]),
+    "open_plans": ("Plans", Permission.VIEW_PAYMENTS, None),
+}
+"""What a row's menu and its amounts open of a client: the part, and how its list opens."""
+
+
 def _open_client(event: GridEvent) -> None:
     client_id = client_of_row(event.row_id or "")
     if event.action == "open_portal":
         client_portal_link.open_now(client_id)
         return
-    parts = {"open_invoices": "Invoices", "open_payments": "Payments"}
-    go("client", id=client_id, show=parts.get(event.action or ""))
+    part, needed, view = _PARTS.get(event.action or "", (None, None, None))
+    if needed is not None and not frame.principal().may(needed):
+        part = view = None
+    go("client", id=client_id, show=part, view=view)
 
 
 def _open_invoice(event: GridEvent) -> None:

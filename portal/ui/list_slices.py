@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from portal.domain.month_figures import last_day
 from portal.ui.grid_state import encode_link
 
+POSTED = ("Posted",)
+"""The status of entries of the practice management system: what trends and the bridge are of."""
 LAST_POSSIBLE = date(9999, 12, 31)
 """Entries dated ahead count: a slice without an end goes on to here."""
 
@@ -23,6 +25,11 @@ def overdue(**chosen: Sequence[str]) -> dict[str, str]:
     return {
         "view": encode_link(filter_model=_sets({**chosen, "status": ["Overdue"]}), toggle="all")
     }
+
+
+def unapplied() -> dict[str, str]:
+    """Entries that are not set against an invoice, or not in full."""
+    return {"view": encode_link(toggle="unapplied")}
 
 
 def newly_overdue(since: date, today: date) -> dict[str, str]:
@@ -44,6 +51,16 @@ def invoices_in(month: date, **chosen: Sequence[str]) -> dict[str, str]:
     return invoices_dated(month, last_day(month), **chosen)
 
 
+def invoices_paid_in(
+    month: date, *, with_due_date: bool = False, **chosen: Sequence[str]
+) -> dict[str, str]:
+    """Invoices whose last application is of a month; those with a due date alone, if asked."""
+    model = {"paid_date": _days(month, last_day(month)), **_sets(chosen)}
+    if with_due_date:
+        model["due_date"] = {"filterType": "date", "type": "notBlank"}
+    return {"view": encode_link(filter_model=model, toggle="all")}
+
+
 def payments_dated(
     first: date, last: date = LAST_POSSIBLE, **chosen: Sequence[str]
 ) -> dict[str, str]:
@@ -55,6 +72,12 @@ def payments_dated(
 def payments_in(month: date, **chosen: Sequence[str]) -> dict[str, str]:
     """Payments of a month."""
     return payments_dated(month, last_day(month), **chosen)
+
+
+def failed_in(month: date, **chosen: Sequence[str]) -> dict[str, str]:
+    """Payments through the portal of a month that came to nothing."""
+    model = {"receipt_date": _days(month, last_day(month)), **_sets(chosen)}
+    return {"view": encode_link(filter_model=model, toggle="failed")}
 
 
 def entries_in(month: date, **chosen: Sequence[str]) -> dict[str, str]:

@@ -34,11 +34,13 @@ def read(
     partner_id: str | None = None,
     office: str | None = None,
     is_glance: bool = False,
+    with_portal: bool = False,
 ) -> list[MonthFigures]:
     """The figures of the last `count` months, oldest first; the running month is the last.
 
     With `is_glance` what was owed at the months' ends may be a minute old: where it only makes a
-    trend, it is not worth reading a year's applications anew at each change.
+    trend, it is not worth reading a year's applications anew at each change. `with_portal` adds
+    what only the portal knows: promises, and payments that failed.
     """
     ask_ends = reads.lately if is_glance else reads.rows
     first = first_of(count)
@@ -55,7 +57,13 @@ def read(
             "trends/month_ends", **narrowed, first_month=months_before(first, PERIOD_MONTHS)
         )
     }
-    months = [MonthEntries(**row, **_end(ends.get(row["month"], {}))) for row in entries]
+    beside = _of_portal(first, narrowed) if with_portal else {}
+    months = [
+        MonthEntries(
+            **row, **_facts(ends.get(row["month"], {})), **_facts(beside.get(row["month"], {}))
+        )
+        for row in entries
+    ]
     return month_figures(months)[-count:]
 
 
@@ -79,5 +87,12 @@ def percent(value: Fraction | None) -> str:
     return "–" if value is None else f"{float(value) * 100:.1f}%"
 
 
-def _end(row: dict[str, object]) -> dict[str, object]:
+def _of_portal(first: date, narrowed: dict[str, str | None]) -> dict[date, dict[str, object]]:
+    found = reads.rows(
+        "trends/portal_months", **narrowed, first_month=first, last_month=this_month()
+    )
+    return {row["month"]: row for row in found}
+
+
+def _facts(row: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name != "month"}

@@ -35,6 +35,8 @@ def by_month(chosen: Chosen, months: list[MonthFigures]) -> None:
             _number("days_delinquent", "Delinquent"),
             _number("collection_effectiveness", "Effectiveness %"),
             _number("return_rate", "Returned %"),
+            _number("failure_rate", "Failed %", hidden=True),
+            _number("promise_rate", "Promises kept %", hidden=True),
             Column(id="outstanding_cents", label="Outstanding at end", kind=Kind.MONEY, width=150),
         ),
         row_id="month",
@@ -44,7 +46,7 @@ def by_month(chosen: Chosen, months: list[MonthFigures]) -> None:
     if event is not None and event.row_id and chosen.page_of("payments"):
         found = next(m for m in months if m.entries.month.isoformat() == event.row_id)
         links.go("payments", **list_slices.payments_in(
-            found.entries.month, **chosen.for_lists))  # fmt: skip
+            found.entries.month, status=list_slices.POSTED, **chosen.for_lists))  # fmt: skip
 
 
 def by_method(chosen: Chosen) -> None:
@@ -163,7 +165,9 @@ def _methods_list(chosen: Chosen, found: dict[str, dict]) -> None:
         title=f"Methods, last {chosen.count} months",
     )
     if event is not None and event.row_id and chosen.page_of("payments"):
-        chosen_method = {"method": [event.row_id], **chosen.for_lists}
+        chosen_method = {
+            "method": [event.row_id], "status": list_slices.POSTED, **chosen.for_lists
+        }  # fmt: skip
         last = last_day(month_reads.this_month())
         rows_of = list_slices.payments_dated(chosen.first_month, last, **chosen_method)
         links.go("payments", **rows_of)
@@ -185,6 +189,8 @@ def _month_row(m: MonthFigures) -> dict[str, object]:
         "days_delinquent": _whole(m.days_delinquent),
         "collection_effectiveness": _percent(m.collection_effectiveness),
         "return_rate": _percent(m.return_rate),
+        "failure_rate": _percent(m.failure_rate),
+        "promise_rate": _percent(m.promise_rate),
         "outstanding_cents": m.entries.outstanding_cents,
     }
 

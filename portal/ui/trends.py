@@ -85,7 +85,7 @@ def choices(kind: str) -> dict[str, str]:
 
 def read(chosen: Chosen) -> list[MonthFigures]:
     """The months chosen."""
-    return month_reads.read(chosen.count, **chosen.narrowed)
+    return month_reads.read(chosen.count, **chosen.narrowed, with_portal=True)
 
 
 def figures(chosen: Chosen, months: list[MonthFigures]) -> None:
@@ -94,20 +94,25 @@ def figures(chosen: Chosen, months: list[MonthFigures]) -> None:
     month = now.entries.month
     currency = frame.portal().settings.currency
     st.caption(f"{write.month(month)}, the last complete month")
+    paid = list_slices.invoices_paid_in(month, **chosen.for_lists)
     cards.figures(
         _figure("billed", write.short_money(now.entries.billed_cents, currency),
                 write.count(now.entries.invoice_count, "invoice"), chosen.page_of("invoices"),
                 list_slices.invoices_in(month, **chosen.for_lists)),
         _figure("collected", write.short_money(now.entries.collected_cents, currency),
                 write.count(now.entries.payment_count, "payment"), chosen.page_of("payments"),
-                list_slices.payments_in(month, **chosen.for_lists)),
+                list_slices.payments_in(month, status=list_slices.POSTED, **chosen.for_lists)),
         _figure("days_to_pay", month_reads.days(now.days_to_pay),
-                write.count(now.entries.paid_invoices, "invoice") + " paid off"),
+                write.count(now.entries.paid_invoices, "invoice") + " paid off",
+                chosen.page_of("invoices"), paid),
         _figure("weighted_days_to_pay", month_reads.days(now.weighted_days_to_pay),
-                write.short_money(now.entries.paid_cents, currency) + " paid off"),
+                write.short_money(now.entries.paid_cents, currency) + " paid off",
+                chosen.page_of("invoices"), paid),
         _figure("on_time_rate", month_reads.percent(now.on_time_rate),
                 f"{now.entries.on_time_invoices:,} of "
-                + write.count(now.entries.due_invoices, "invoice")),
+                + write.count(now.entries.due_invoices, "invoice"),
+                chosen.page_of("invoices"),
+                list_slices.invoices_paid_in(month, with_due_date=True, **chosen.for_lists)),
     )  # fmt: skip
     outstanding = write.short_money(now.entries.outstanding_cents, currency)
     aged = aging_of(chosen, now.entries.last_day)
@@ -118,9 +123,28 @@ def figures(chosen: Chosen, months: list[MonthFigures]) -> None:
         _figure("best_possible_dso", month_reads.days(now.best_possible_dso),
                 write.short_money(now.entries.not_overdue_cents, currency) + " not overdue",
                 "aging", aged),
-        _figure("days_delinquent", month_reads.days(now.days_delinquent), "DSO less best possible"),
+        _figure("days_delinquent", month_reads.days(now.days_delinquent), "DSO less best possible",
+                "aging", aged),
         _figure("collection_effectiveness", month_reads.percent(now.collection_effectiveness),
                 "of what could be collected"),
+    )  # fmt: skip
+    cards.figures(*_promises_and_failures(chosen, now))
+
+
+def _promises_and_failures(chosen: Chosen, now: MonthFigures) -> tuple[Figure, ...]:
+    entries, page = now.entries, chosen.page_of("payments")
+    returned = list_slices.entries_in(
+        entries.month, entry_kind=["Return"], status=list_slices.POSTED, **chosen.for_lists
+    )
+    return (
+        _figure("promise_rate", month_reads.percent(now.promise_rate),
+                f"{entries.kept_promises:,} of "
+                + write.count(entries.judged_promises, "promise")),
+        _figure("failure_rate", month_reads.percent(now.failure_rate),
+                write.count(entries.failed_payments, "failed payment"), page,
+                list_slices.failed_in(entries.month, **chosen.for_lists)),
+        _figure("return_rate", month_reads.percent(now.return_rate),
+                write.count(entries.return_count, "return"), page, returned),
     )  # fmt: skip
 
 

@@ -185,6 +185,7 @@ _SHOWN = (
     "pending_clients",
     "client_list",
     "planned_invoices",
+    "disputed_invoices",
     "payment_list",
 )
 """What is on screen: the marts less what is pending. Views, so that each reading computes it."""

@@ -6,7 +6,7 @@
 --          $bounced VARCHAR[]  addresses that came back for good, in lower case
 --          $problem VARCHAR   rows of this problem; null for all of them
 -- Units:   outstanding_cents whole cents; of_problem how many rows there are of the problem.
--- Source:  client_list, contacts, store.portal_users, store.portal_user_clients
+-- Source:  shown.client_list, contacts, store.portal_users, store.portal_user_clients
 with
 
 owing as (
@@ -17,7 +17,7 @@ owing as (
         client_list.client_name,
         client_list.name_rank,
         client_list.outstanding_cents
-    from client_list
+    from shown.client_list
     where
         client_list.outstanding_cents > 0
         and client_list.currency = $currency

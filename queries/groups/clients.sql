@@ -5,12 +5,12 @@
 --          $client_group VARCHAR  the group
 --          $currency VARCHAR  balances are in this currency
 -- Units:   outstanding_cents whole cents.
--- Source:  client_list
+-- Source:  shown.client_list
 select
     client_list.client_id::varchar as client_id,
     client_list.client_name,
     client_list.outstanding_cents
-from client_list
+from shown.client_list
 where
     client_list.client_group = $client_group
     and client_list.currency = $currency

@@ -6,7 +6,7 @@
 --          $since DATE        entries dated on or after it count
 --          $today DATE        the firm's day; overdue is due before it
 -- Units:   *_cents whole cents; newly overdue: not overdue on $since, overdue today.
--- Source:  invoice_list, receipt_list, open_invoices
+-- Source:  invoice_list, shown.payment_list, shown.open_invoices
 -- Ties to: lists/invoices and lists/payments filtered to the dates
 with
 
@@ -32,16 +32,17 @@ received as (
 
     select
         count(*) as payments,
-        sum(receipt_list.amount_cents) as paid_cents
-    from receipt_list
+        sum(payment_list.amount_cents) as paid_cents
+    from shown.payment_list
     where
-        receipt_list.receipt_date >= $since
-        and receipt_list.entry_kind = 'payment'
-        and receipt_list.currency = $currency
+        payment_list.receipt_date >= $since
+        and payment_list.entry_kind = 'payment'
+        and not payment_list.has_failed
+        and payment_list.currency = $currency
         and (
             $sees_all
-            or receipt_list.partner_id = $staff_id
-            or receipt_list.manager_id = $staff_id
+            or payment_list.partner_id = $staff_id
+            or payment_list.manager_id = $staff_id
         )
 
 ),

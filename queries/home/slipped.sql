@@ -8,7 +8,7 @@
 --          $edges BIGINT[]    the last day of each bucket but the final one, rising
 --          $most INTEGER      how many clients at the most
 -- Units:   slipped_cents whole cents open on invoices that crossed an edge; days_overdue days.
--- Source:  open_invoices, client_list
+-- Source:  shown.open_invoices, client_list
 with
 
 crossed as (
@@ -17,7 +17,7 @@ crossed as (
         open_invoices.client_id,
         open_invoices.outstanding_cents,
         $today - open_invoices.due_date as days_overdue
-    from open_invoices
+    from shown.open_invoices
     where
         open_invoices.currency = $currency
         and open_invoices.due_date < $today

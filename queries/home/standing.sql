@@ -6,7 +6,7 @@
 --          $today DATE        the firm's day; overdue is due before it
 --          $since DATE        newly overdue was not overdue on this day
 -- Units:   *_cents whole cents.
--- Source:  open_invoices, client_list
+-- Source:  shown.open_invoices, shown.client_list
 -- Ties to: lists/clients (outstanding_cents, overdue_cents, unapplied_cents)
 with
 

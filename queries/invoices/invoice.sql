@@ -6,8 +6,9 @@
 --          $today DATE        the firm's day, for status and ages
 -- Units:   *_cents whole cents; *_days days. settled_outside_cents is what a source that keeps
 --          only an open balance has settled without showing the entries; pending_cents is what
---          portal payments take off that the source does not show yet.
--- Source:  invoice_list, clients, staff, engagements
+--          portal payments take off that the source does not show yet. is_disputed: by the source
+--          or in the portal.
+-- Source:  shown.invoice_list, shown.disputed_invoices, clients, staff, engagements
 with
 
 of_client as (
@@ -45,7 +46,7 @@ select
         else 'Open'
     end as status,
     invoice_list.outstanding_cents > 0 and invoice_list.applied_cents > 0 as is_partly_paid,
-    invoice_list.is_disputed,
+    invoice_list.is_disputed or disputed.invoice_id is not null as is_disputed,
     invoice_list.client_id::varchar as client_id,
     clients.client_name,
     clients.client_number,
@@ -86,6 +87,8 @@ left join staff as manager
     on invoice_list.manager_id = manager.staff_id
 left join engagements
     on invoice_list.engagement_id = engagements.engagement_id
+left join shown.disputed_invoices as disputed
+    on invoice_list.invoice_id = disputed.invoice_id and disputed.until_key >= $today
 where
     invoice_list.invoice_id = $invoice_id
     and ($sees_all or invoice_list.partner_id = $staff_id or invoice_list.manager_id = $staff_id)

@@ -3,7 +3,7 @@
 -- Params:  $today DATE  the firm's day; status and age are counted to it
 -- Units:   *_cents whole cents of the row's currency; ages in days.
 -- Source:  picked_rows (those of invoice_list that are asked for), clients, staff, engagements,
---          shown.pending_invoices, shown.planned_invoices
+--          shown.pending_invoices, shown.planned_invoices, shown.disputed_invoices
 -- Ties to: lists/invoices.toml (what the same columns filter and sort by)
 select
     invoice_list.picked_row,
@@ -29,6 +29,10 @@ select
             and invoice_list.due_key < $today
             then $today - invoice_list.due_date
     end as days_overdue,
+    case
+        when invoice_list.outstanding_cents <= 0 and not invoice_list.is_void
+            then invoice_list.last_applied_date
+    end as paid_date,
     partner.full_name as partner,
     manager.full_name as manager,
     concat_ws(
@@ -40,7 +44,9 @@ select
                 then 'Partly paid'
         end,
         case when coalesce(pending.pending_cents, 0) > 0 then 'Pending' end,
-        case when invoice_list.is_disputed then 'Disputed' end,
+        case
+            when invoice_list.is_disputed or disputed.invoice_id is not null then 'Disputed'
+        end,
         case when planned.invoice_id is not null then 'In plan' end
     ) as marks,
     case invoice_list.entry_kind
@@ -65,3 +71,5 @@ left join shown.pending_invoices as pending
     on invoice_list.invoice_id = pending.invoice_id
 left join shown.planned_invoices as planned
     on invoice_list.invoice_id = planned.invoice_id
+left join shown.disputed_invoices as disputed
+    on invoice_list.invoice_id = disputed.invoice_id and disputed.until_key >= $today

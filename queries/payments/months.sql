@@ -1,10 +1,12 @@
--- What:    Payments received, month by month, over the last twelve months.
+-- What:    Payments received, month by month, over the last twelve months; those of the portal
+--          count before they are posted.
 -- Grain:   one row per currency and month, months without payments included.
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
 --          $staff_id KEY      else only clients where this person is partner or manager
 --          $today DATE        the firm's day; the last month is its month
 -- Units:   *_cents whole cents; month is its first day.
--- Source:  payment_month
+-- Source:  shown.payment_list
+-- Ties to: lists/payments (toggle Payments, dated in the month)
 with
 
 months as (
@@ -22,21 +24,22 @@ months as (
 received as (
 
     select
-        payment_month.currency,
-        payment_month.month,
-        sum(payment_month.receipt_count)::bigint as payments,
-        sum(payment_month.amount_cents)::bigint as amount_cents
-    from payment_month
+        payment_list.currency,
+        date_trunc('month', payment_list.receipt_date)::date as month,
+        count(*) as payments,
+        sum(payment_list.amount_cents)::bigint as amount_cents
+    from shown.payment_list
     where
-        payment_month.entry_kind = 'payment'
+        payment_list.entry_kind = 'payment'
+        and not payment_list.has_failed
         and (
             $sees_all
-            or payment_month.partner_id = $staff_id
-            or payment_month.manager_id = $staff_id
+            or payment_list.partner_id = $staff_id
+            or payment_list.manager_id = $staff_id
         )
     group by
-        payment_month.currency,
-        payment_month.month
+        payment_list.currency,
+        date_trunc('month', payment_list.receipt_date)::date
 
 ),
 

@@ -11,7 +11,7 @@
 -- Units:   *_cents whole cents; *_days_sum days times paid invoices; cents_days_sum cents times
 --          days; months are whole, entries dated ahead of today included.
 -- Source:  billed_month, payment_month, paid_month, invoice_list (what is dated ahead)
--- Ties to: lists/invoices and lists/payments filtered to the month
+-- Ties to: lists/invoices and lists/payments (status Posted) filtered to the month
 with
 
 months as (

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, Principal
+from portal.ui import links
+from portal.ui.grid_event import GridEvent
+from portal.ui.grid_state import decode_link
 from portal.ui.jump_box import LONGEST_ID, read_choice
 from portal.ui.links import client_of_row
-from tests.pages.firm_pages import PagesPortal, pages_portal, visit
+from tests.pages.firm_pages import EVERYTHING, PagesPortal, pages_portal, visit
 
 
 @pytest.fixture
@@ -22,6 +25,31 @@ def portal(tmp_path: Path) -> Iterator[PagesPortal]:
 )
 def test_a_row_of_the_clients_list_names_its_client(row_id: str, client_id: str) -> None:
     assert client_of_row(row_id) == client_id
+
+
+@pytest.mark.parametrize(
+    ("action", "part", "toggle", "status"),
+    [
+        ("open_outstanding", "Invoices", "outstanding", None),
+        ("open_overdue", "Invoices", "all", ["Overdue"]),
+        ("open_unapplied", "Payments", "unapplied", None),
+    ],
+)
+def test_an_amount_of_the_clients_list_opens_the_rows_it_is_the_sum_of(
+    monkeypatch: pytest.MonkeyPatch, action: str, part: str, toggle: str, status: object
+) -> None:
+    went: list[tuple[str, dict]] = []
+    viewer = Principal("local:pat", "Pat", "pat@firm.test", permissions=EVERYTHING)
+    monkeypatch.setattr(links, "go", lambda page, **params: went.append((page, params)))
+    monkeypatch.setattr(links.frame, "principal", lambda: viewer)
+
+    links.opener("clients")(GridEvent(kind="action", action=action, row_id="10-USD"))
+
+    ((page, params),) = went
+    assert (page, params["id"], params["show"]) == ("client", "10", part)
+    view = decode_link(params["view"])
+    assert view["toggle"] == toggle
+    assert view["filter"].get("status", {}).get("values") == status
 
 
 def test_the_jump_box_takes_a_client_or_an_invoice() -> None:

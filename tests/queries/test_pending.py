@@ -12,6 +12,7 @@ from portal.jobs.mirroring import Mirroring
 from portal.jobs.recording import Recording
 from portal.lists.aging import aging_list
 from portal.lists.registry import LISTS
+from portal.services.collections_ports import InvoiceDispute
 from portal.services.money_ports import RefundItem, RefundState
 from portal.store import Store, open_store
 from portal.warehouse.marts import Marts
@@ -491,3 +492,124 @@ def test_what_is_pending_on_an_invoice_is_not_said_to_be_settled_otherwise(desk)
     after = desk.asked("invoices/invoice")
     assert after["pending_cents"] == 10_000
     assert after["settled_outside_cents"] == before["settled_outside_cents"]
+
+
+def contest(desk, invoice_id="100", **more) -> None:
+    """Note in the portal that a client contests an invoice."""
+    dispute = InvoiceDispute(
+        dispute_id=f"d-{invoice_id}", client_id="10", invoice_id=invoice_id,
+        invoice_number=f"INV-{invoice_id}", reason="Not ordered", opened_by="local:ann",
+        opened_at=NOON, **more,
+    )  # fmt: skip
+    with desk.store.unit_of_work() as uow:
+        uow.invoice_disputes.save(dispute)
+        uow.commit()
+
+
+def disputed(desk) -> list[str]:
+    """The invoices that the list keeps when it is filtered to disputed ones."""
+    only = {"marks": {"filterType": "set", "values": ["Disputed"]}}
+    return sorted(row["invoice_id"] for row in desk.rows("invoices", filter_model=only))
+
+
+def test_an_invoice_disputed_in_the_portal_is_marked_and_filtered_like_one_of_the_source(desk):
+    of_source = disputed(desk)
+    assert "100" not in of_source
+
+    contest(desk)
+
+    assert desk.invoice()["marks"] == "Partly paid, Disputed"
+    assert disputed(desk) == sorted([*of_source, "100"])
+    assert desk.asked("invoices/invoice")["is_disputed"]
+    assert desk.asked("worklist/client_invoices")["is_disputed"]
+
+
+@pytest.mark.parametrize(
+    "over", [{"until": TODAY - timedelta(days=1)}, {"closed_by": "local:ann", "closed_at": NOON}]
+)
+def test_a_dispute_that_is_settled_or_over_marks_nothing(desk, over):
+    of_source = disputed(desk)
+
+    contest(desk, **over)
+
+    assert desk.invoice()["marks"] == "Partly paid"
+    assert disputed(desk) == of_source
+    assert not desk.asked("invoices/invoice")["is_disputed"]
+
+
+def test_a_dispute_holds_on_its_last_day(desk):
+    contest(desk, until=TODAY)
+
+    assert "100" in disputed(desk)
+
+
+FIGURES = {
+    "payments/figures": ("amount_cents", "payments"),
+    "payments/months": ("amount_cents", "payments"),
+    "payments/unapplied": ("unapplied_cents", "unapplied"),
+    "home/news": ("paid_cents", "payments"),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_of_payments_equals_the_rows_it_opens_with_portal_payments_among_them(desk, name):
+    column, toggle = FIGURES[name]
+
+    def figure() -> int:
+        known = {"sees_all": True, "staff_id": None, "currency": "USD", "today": TODAY,
+                 "since": TODAY.replace(day=1)}  # fmt: skip
+        asked = {key: known[key] for key in load_query(name).params}
+        found = desk.warehouse.rows(name, **asked)
+        dollars = [row for row in found if row.get("currency", "USD") == "USD"]
+        this_month = [r for r in dollars if r.get("month", TODAY.replace(day=1)).month == 6]
+        return sum(row[column] for row in this_month)
+
+    def listed() -> int:
+        dated = {"dated_from": TODAY.replace(day=1).isoformat(), "dated_to": TODAY.isoformat()}
+        params = {"toggle": toggle, **(dated if toggle == "payments" else {})}
+        totals = desk.page("payments", params=params).totals
+        return totals["unapplied_cents" if toggle == "unapplied" else "amount_cents"]
+
+    before = figure()
+    assert before == listed()
+
+    desk.pay(10_000)
+    desk.pay(5_000, invoice=None, number=2)
+    desk.pay(7_000, invoice=None, number=3, state=PaymentState.DECLINED)
+
+    assert figure() == listed()
+    assert figure() - before == (5_000 if toggle == "unapplied" else 15_000)
+    desk.post("PI-0001-0001", 10_000)
+    assert figure() == listed()
+    assert figure() - before == (5_000 if toggle == "unapplied" else 15_000)
+
+
+@pytest.mark.parametrize("name", ["groups/clients", "clients/contact_hygiene"])
+def test_what_is_pending_is_off_the_balances_of_every_small_list(desk, name):
+    def owed() -> int:
+        known = {
+            "sees_all": True, "staff_id": None, "currency": "USD", "client_group": "Acme group",
+            "bounced": ["ann@acme.test"], "problem": None,
+        }  # fmt: skip
+        asked = {key: known[key] for key in load_query(name).params}
+        found = desk.warehouse.rows(name, **asked)
+        return next(row["outstanding_cents"] for row in found if row["client_id"] == "10")
+
+    before = owed()
+    desk.pay(10_000)
+
+    assert owed() == before - 10_000
+
+
+def test_what_is_paid_through_the_portal_has_not_slipped(desk):
+    def slipped() -> int:
+        found = desk.warehouse.rows(
+            "home/slipped", sees_all=True, staff_id=None, currency="USD", today=TODAY,
+            since=TODAY - timedelta(days=120), edges=EDGES, most=50,
+        )  # fmt: skip
+        return next(row["slipped_cents"] for row in found if row["client_id"] == "10")
+
+    before = slipped()
+    desk.pay(10_000)
+
+    assert slipped() == before - 10_000

@@ -8,6 +8,11 @@ import pytest
 
 from portal.domain.metrics import Bridge
 from portal.domain.month_figures import last_day
+from portal.domain.permissions import Scope
+from portal.lists.registry import LISTS
+from portal.ui import list_slices
+from portal.ui.grid_state import decode_link
+from portal.warehouse.rows import RowsPage, RowsRequest, list_page
 from portal.warehouse.warehouse import Warehouse
 from tests.ledger_fixture import TODAY, small_ledger, thrown_ledger
 
@@ -56,6 +61,74 @@ def net_on(warehouse: Warehouse, day: date, **narrowed: object) -> int:
 def values(warehouse: Warehouse, sql: str, **params: object) -> list[tuple]:
     with warehouse.cursor() as con:
         return con.execute(sql, params or None).fetchall()
+
+
+def opened(warehouse: Warehouse, name: str, link: dict[str, str]) -> RowsPage:
+    """What a list shows that a figure's link opens."""
+    view = decode_link(link["view"])
+    request = RowsRequest(
+        end_row=500, filter_model=view["filter"], params={"toggle": view["toggle"]}
+    )
+    return list_page(warehouse, LISTS[name], request, Scope(True), TODAY, "USD")
+
+
+def test_the_invoices_paid_off_in_a_month_are_the_rows_their_figures_open(thrown):
+    for row in months(thrown):
+        paid = opened(thrown, "invoices", list_slices.invoices_paid_in(row["month"]))
+        due = opened(
+            thrown, "invoices", list_slices.invoices_paid_in(row["month"], with_due_date=True)
+        )
+
+        assert (paid.last_row, paid.totals["amount_cents"]) == (
+            row["paid_invoices"],
+            row["paid_cents"],
+        )
+        assert due.last_row == row["due_invoices"]
+
+
+LINES = """
+insert into store.portal_items by name
+select 'PI-9-' || n as item_id, 'PI-9' as payment_id, client as client_id, 'payment' as entry_kind,
+    date '2026-06-10' as day, currency, 5000 as amount_cents, 0 as fee_cents, state,
+    'Declined' as status, failed as has_failed, 'card' as method
+from (values (1, 10, 'USD', 'succeeded', false), (2, 10, 'USD', 'declined', true),
+    (3, 12, 'USD', 'declined', true), (4, 10, 'USD', 'requires_action', false),
+    (5, 10, 'EUR', 'declined', true)) as line (n, client, currency, state, failed);
+insert into store.promises by name
+select 'p' || n as promise_id, client as client_id, currency, 5000 as amount_cents,
+    day::date as promised_on, state
+from (values (1, 10, 'USD', '2026-06-02', 'kept'), (2, 10, 'USD', '2026-06-30', 'broken'),
+    (3, 10, 'USD', '2026-06-20', 'open'), (4, 10, 'USD', '2026-06-21', 'withdrawn'),
+    (5, 12, 'USD', '2026-06-05', 'kept'), (6, 10, 'EUR', '2026-06-05', 'kept'),
+    (7, 10, 'USD', '2026-05-31', 'kept')) as promise (n, client, currency, day, state);
+"""
+
+
+def test_promises_and_failed_payments_are_counted_by_month_and_within_reach(small):
+    for statement in LINES.split(";")[:-1]:
+        small.connection().execute(statement)
+
+    def june(**narrowed: object) -> tuple:
+        asked = {**ALL, "first_month": FIRST, "last_month": LAST, **narrowed}
+        row = small.rows("trends/portal_months", **asked)[-1]
+        return tuple(row.values())[1:]
+
+    assert june() == (2, 3, 3, 2)
+    assert june(currency="EUR") == (1, 1, 1, 1)
+    of_partner = june(sees_all=False, staff_id="1")
+    assert of_partner == june(partner_id="1") == (1, 2, 2, 1)
+    failed = opened(small, "payments", list_slices.failed_in(LAST))
+    assert {row["payment_id"] for row in failed.rows} == {"PI-9-2", "PI-9-3", "PI-9-5"}
+
+
+def test_a_month_collected_is_what_is_posted_of_it_in_the_payments_list(small):
+    for statement in LINES.split(";")[:-1]:
+        small.connection().execute(statement)
+
+    for row in months(small):
+        link = list_slices.payments_in(row["month"], status=list_slices.POSTED)
+        page = opened(small, "payments", link)
+        assert page.totals["amount_cents"] == row["collected_cents"]
 
 
 def test_a_month_collected_is_the_receipts_list_filtered_to_payments_of_that_month(thrown):
