@@ -18,6 +18,7 @@ FORM = "save_method"
 
 def draw(client_id: str) -> None:
     """Draw the methods of a client that can be charged."""
+    zone = frame.portal().settings.timezone
     with frame.portal().store.reading() as view:
         methods = view.methods.of_client(client_id)
         mandates = {one.method_id: view.mandates.standing(one.method_id) for one in methods}
@@ -28,7 +29,9 @@ def draw(client_id: str) -> None:
         )
     for method in methods:
         mandate = mandates[method.method_id]
-        agreed = f"Mandate of {write.day(mandate.agreed_at.date())}" if mandate else ""
+        agreed = (
+            f"Mandate of {write.day(mandate.agreed_at.astimezone(zone).date())}" if mandate else ""
+        )
         _method(method, agreed)
     if frame.principal().may(Permission.SAVE_METHOD):
         _add(client_id)

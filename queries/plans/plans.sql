@@ -4,9 +4,10 @@
 -- Params:  $sees_all BOOLEAN  true for somebody with all clients
 --          $staff_id KEY      else only clients where this person is partner or manager
 --          $today DATE        the firm's day
--- Units:   *_cents whole cents of the row's currency; next_cents is what the next date charges.
+-- Units:   *_cents whole cents of the row's currency; next_cents is what the next date charges;
+--          dates are the firm's.
 -- Source:  store.plans, store.occurrences, store.plan_invoices, store.payment_methods,
---          shown.open_invoices, invoice_list, clients, staff
+--          store.firm_zone, shown.open_invoices, invoice_list, clients, staff
 -- Ties to: clients list (count of active plans)
 with
 
@@ -29,8 +30,12 @@ counted as (
 
     select
         occurrences.plan_id,
-        min(greatest(occurrences.due_date, occurrences.next_try_at::date))
-            filter (where occurrences.state = 'scheduled') as next_date,
+        min(
+            greatest(
+                occurrences.due_date,
+                timezone(firm_zone.timezone, timezone('UTC', occurrences.next_try_at))::date
+            )
+        ) filter (where occurrences.state = 'scheduled') as next_date,
         max(occurrences.due_date) filter (where occurrences.state = 'scheduled') as last_date,
         arg_min(occurrences.amount_cents, occurrences.number)
             filter (where occurrences.state = 'scheduled') as next_cents,
@@ -49,6 +54,7 @@ counted as (
             max(occurrences.tries) filter (where occurrences.state = 'scheduled'), 0
         ) as failed_tries
     from store.occurrences
+    cross join store.firm_zone
     group by occurrences.plan_id
 
 ),
@@ -230,13 +236,14 @@ select
     told.start_date,
     told.end_date,
     told.paused_reason,
-    told.created_at::date as created_date,
+    timezone(firm_zone.timezone, timezone('UTC', told.created_at))::date as created_date,
     partner.full_name as partner,
     manager.full_name as manager,
     clients.partner_id,
     clients.manager_id,
     told.currency
 from told
+cross join store.firm_zone
 inner join clients
     on told.client_id = clients.client_id
 left join staff as partner
