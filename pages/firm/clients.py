@@ -2,7 +2,7 @@
 
 from portal.ui import cards, filters, frame, grid, links, live, reads
 from portal.ui.cards import Figure
-from portal.ui.format import count, short_money
+from portal.ui.format import count
 
 frame.page("Clients", filters.whose())
 book = filters.book()
@@ -21,7 +21,7 @@ cards.figures(
     ),
     Figure(
         label="Outstanding",
-        value=short_money(owed.get("outstanding_cents", 0)),
+        value=cards.short(owed.get("outstanding_cents", 0)),
         metric="outstanding",
         rows=count(owed.get("clients_with_balance", 0), "client"),
         page="clients",
@@ -29,7 +29,7 @@ cards.figures(
     ),
     Figure(
         label="Overdue",
-        value=short_money(owed.get("overdue_cents", 0)),
+        value=cards.short(owed.get("overdue_cents", 0)),
         metric="overdue",
         rows=count(owed.get("overdue_clients", 0), "client"),
         page="clients",
@@ -37,7 +37,7 @@ cards.figures(
     ),
     Figure(
         label="Unapplied",
-        value=short_money(owed.get("unapplied_cents", 0)),
+        value=cards.short(owed.get("unapplied_cents", 0)),
         metric="unapplied",
         rows=count(owed.get("clients_with_unapplied", 0), "client"),
         page="payments",

@@ -2,7 +2,7 @@
 
 from portal.ui import cards, filters, frame, grid, invoice_actions, invoice_slice, live, reads
 from portal.ui.cards import Figure
-from portal.ui.format import count, short_money
+from portal.ui.format import count
 
 frame.page("Invoices", filters.whose())
 book = filters.book()
@@ -13,7 +13,7 @@ owed = reads.in_firm_currency(currencies)
 cards.figures(
     Figure(
         label="Outstanding",
-        value=short_money(owed.get("outstanding_cents", 0)),
+        value=cards.short(owed.get("outstanding_cents", 0)),
         metric="outstanding",
         rows=count(owed.get("unpaid_invoices", 0), "invoice"),
         page="invoices",
@@ -21,7 +21,7 @@ cards.figures(
     ),
     Figure(
         label="Overdue",
-        value=short_money(owed.get("overdue_cents", 0)),
+        value=cards.short(owed.get("overdue_cents", 0)),
         metric="overdue",
         rows=count(owed.get("overdue_invoices", 0), "invoice"),
         page="invoices",
@@ -29,7 +29,7 @@ cards.figures(
     ),
     Figure(
         label="Billed this month",
-        value=short_money(owed.get("billed_cents", 0)),
+        value=cards.short(owed.get("billed_cents", 0)),
         metric="billed_this_month",
         rows=count(owed.get("billed_invoices", 0), "invoice"),
         page="invoices",

@@ -2,7 +2,7 @@
 
 from portal.ui import cards, filters, frame, grid, live, plan_dialog, reads, start_plan
 from portal.ui.cards import Figure
-from portal.ui.format import count, short_money
+from portal.ui.format import count
 
 frame.page("Payment plans", filters.whose(), actions=start_plan.button)
 book = filters.book()
@@ -21,7 +21,7 @@ cards.figures(
     ),
     Figure(
         label="Due in 30 days",
-        value=short_money(running.get("soon_cents", 0)),
+        value=cards.short(running.get("soon_cents", 0)),
         definition="What active plans will charge in the next 30 days, as far as it is known. "
         "AutoPay counts from its reminder on.",
         rows=count(running.get("soon_payments", 0), "payment"),

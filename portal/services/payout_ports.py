@@ -18,6 +18,7 @@ class Payout:
     gateway: str
     gateway_ref: str
     paid_date: date
+    currency: str
     amount_cents: int
     fee_cents: int
     state: str = "open"

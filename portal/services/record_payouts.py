@@ -64,6 +64,7 @@ def _keep(uow: UnitOfWork, payout: GatewayPayout, gateway: str, clock: Clock) ->
             gateway=gateway,
             gateway_ref=payout.ref,
             paid_date=payout.paid_date,
+            currency=payout.currency,
             amount_cents=payout.amount_cents,
             fee_cents=sum(line.fee_cents for line in payout.lines),
         ),

@@ -27,6 +27,7 @@ payouts = Table(
     Column("gateway", String, nullable=False),
     Column("gateway_ref", String, nullable=False),
     Column("paid_date", Date, nullable=False),
+    Column("currency", String, nullable=False),
     Column("amount_cents", BigInteger, nullable=False),
     Column("fee_cents", BigInteger, nullable=False),
     Column("state", String, nullable=False),

@@ -51,6 +51,11 @@ def other_currencies(rows: Sequence[Mapping[str, object]], label: str, column: s
         st.caption(frame.plain(f"Besides, in other currencies: {label} {', '.join(said)}."))
 
 
+def short(cents: int) -> str:
+    """Write an amount of the firm's currency for a card."""
+    return write.short_money(cents, frame.portal().settings.currency)
+
+
 def toggled(toggle: str) -> dict[str, str]:
     """The parameters of a link that opens a list with its switch set and nothing filtered."""
     return {"view": encode_link(toggle=toggle)}

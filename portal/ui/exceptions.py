@@ -95,8 +95,9 @@ def _kind(wrong: WorkException) -> str:
 
 def _facts(wrong: WorkException) -> str:
     number = wrong.detail.get("invoice_number")
+    currency = frame.portal().settings.currency
     amounts = [
-        f"{label} {write.money(int(wrong.detail[key]))}"  # type: ignore[call-overload]
+        f"{label} {write.money(int(wrong.detail[key]), currency)}"  # type: ignore[call-overload]
         for key, label in (("cents", "amount"), ("paid_cents", "paid"), ("posted_cents", "posted"))
         if wrong.detail.get(key) is not None
     ]

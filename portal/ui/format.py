@@ -13,7 +13,7 @@ _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 
 
-def money(cents: int | None, currency: str = "USD") -> str:
+def money(cents: int | None, currency: str) -> str:
     """Write cents in full: `$1,234.50`; a dash where there is no amount."""
     return "–" if cents is None else format_cents(cents, currency)
 
@@ -24,7 +24,7 @@ def plain_amount(cents: int) -> str:
     return f"{whole:,}.{part:02d}"
 
 
-def short_money(cents: int | None, currency: str = "USD") -> str:
+def short_money(cents: int | None, currency: str) -> str:
     """Write cents for a card: `$1.28M`; a dash where there is no amount."""
     return "–" if cents is None else format_short(cents, currency)
 

@@ -21,7 +21,7 @@ def draw(*, methods: Rows, months: Rows, unapplied: Rows) -> None:
         *(_method(row, month) for row in own[:MOST_METHODS]),
         Figure(
             label="Unapplied",
-            value=write.short_money(int(rest.get("unapplied_cents", 0))),
+            value=cards.short(int(rest.get("unapplied_cents", 0))),
             metric="unapplied",
             rows=write.count(int(rest.get("entries", 0)), "entry", "entries"),
             page="payments",
@@ -39,7 +39,7 @@ def _total(months: Rows, month: tuple[str, str]) -> Figure:
     current: Mapping[str, object] = months[-1] if months else {}
     return Figure(
         label="Received this month",
-        value=write.short_money(int(current.get("amount_cents", 0))),
+        value=cards.short(int(current.get("amount_cents", 0))),
         metric="received_this_month",
         rows=write.count(int(current.get("payments", 0)), "payment"),
         page="payments",
@@ -52,7 +52,7 @@ def _total(months: Rows, month: tuple[str, str]) -> Figure:
 def _method(row: Mapping[str, object], month: tuple[str, str]) -> Figure:
     return Figure(
         label=write.method(row["method"]),
-        value=write.short_money(int(row["amount_cents"])),
+        value=cards.short(int(row["amount_cents"])),
         metric="received_this_month",
         rows=write.count(int(row["payments"]), "payment"),
         page="payments",

@@ -42,17 +42,17 @@ def choose(quote: Quote, invoice_ids: Sequence[str]) -> dict[str | None, int]:
         "Set the amount of each invoice", key="take_payment_each"
     ):
         return _one_by_one(owed, payable)
-    return _in_order(owed)
+    return _in_order(owed, quote.policy.currency)
 
 
-def _in_order(owed: dict[str, int]) -> dict[str | None, int]:
+def _in_order(owed: dict[str, int], currency: str) -> dict[str | None, int]:
     """One amount, set against the oldest invoices first."""
     most = sum(owed.values())
     cents = _amount("Amount", most, f"take_payment_amount_{hash(tuple(owed))}")
     if cents is None:
         return {}
     if cents > most:
-        frame.refused(f"At most {write.money(most)} can be paid on these invoices.")
+        frame.refused(f"At most {write.money(most, currency)} can be paid on these invoices.")
         return {}
     return {line.invoice_id: line.cents for line in spread(cents, owed)}
 

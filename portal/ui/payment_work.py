@@ -39,7 +39,8 @@ def files() -> None:
             with st.container(horizontal=True, horizontal_alignment="distribute"):
                 said = (
                     f"{write.day(file.day)} · {_KINDS[file.kind]} · "
-                    f"{write.count(file.row_count, 'line')} · {write.money(file.total_cents)}"
+                    f"{write.count(file.row_count, 'line')} · "
+                    f"{write.money(file.total_cents, frame.portal().settings.currency)}"
                 )
                 st.markdown(frame.plain(said), width="content")
                 st.link_button(

@@ -1,6 +1,6 @@
 """Reconciliation: payouts with what they are made of and what of it the PMS shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,6 +26,7 @@ _PAYOUTS = (
     Column(id="unposted_cents", label="Not yet posted", kind=Kind.MONEY, width=135),
     Column(id="unexplained_cents", label="Unexplained", kind=Kind.MONEY, width=125),
     Column(id="state", label="State", kind=Kind.CHOICE, width=100),
+    Column(id="currency", label="Currency", kind=Kind.CHOICE, width=100, hidden=True),
 )
 _LINES = (
     Column(id="what", label="Kind", kind=Kind.CHOICE, width=100),
@@ -73,6 +74,7 @@ class Compared:
             "unposted_cents": self.unposted_cents,
             "unexplained_cents": self.unexplained_cents,
             "state": self.payout.state.capitalize(),
+            "currency": self.payout.currency,
         }
 
 
@@ -88,8 +90,11 @@ def compared() -> list[Compared]:
 
 
 def figures(found: Sequence[Compared]) -> None:
-    """Draw what is open, not posted and not explained."""
+    """Draw what is open, not posted and not explained; other currencies are named apart."""
     waiting = [each for each in found if each.payout.state == "open"]
+    sums = _by_currency(found)
+    own = frame.portal().settings.currency
+    unposted, unexplained = sums.get(own, (0, 0))
     with frame.portal().store.reading() as view:
         queue = len(view.exceptions.open())
     cards.figures(
@@ -97,23 +102,49 @@ def figures(found: Sequence[Compared]) -> None:
             label="Open payouts",
             value=f"{len(waiting):,}",
             definition="Deposits that nobody has closed yet.",
+            rows="Open in the list of payouts below",
         ),
         Figure(
             label="Not yet posted",
-            value=write.money(sum(each.unposted_cents for each in found)),
+            value=write.money(unposted, own),
             definition="Deposited, and not yet among the receipts of the PMS.",
+            rows=_below(each.unposted_cents for each in found),
         ),
         Figure(
             label="Unexplained",
-            value=write.money(sum(each.unexplained_cents for each in found)),
+            value=write.money(unexplained, own),
             definition="Deposits less every payment, refund, return and fee they are made of.",
+            rows=_below(each.unexplained_cents for each in found),
         ),
         Figure(
             label="Exceptions",
             value=f"{queue:,}",
             definition="What does not fit and waits for somebody.",
+            rows="In the queue below",
         ),
     )
+    apart = [
+        {"currency": currency, "unposted_cents": cents[0], "unexplained_cents": cents[1]}
+        for currency, cents in sums.items()
+    ]
+    cards.other_currencies(apart, "not yet posted", "unposted_cents")
+    cards.other_currencies(apart, "unexplained", "unexplained_cents")
+
+
+def _below(amounts: Iterable[int]) -> str:
+    return f"In {write.count(sum(cents != 0 for cents in amounts), 'payout')} below"
+
+
+def _by_currency(found: Sequence[Compared]) -> dict[str, tuple[int, int]]:
+    """What is not posted and what is not explained, of the payouts of each currency."""
+    sums: dict[str, tuple[int, int]] = {}
+    for each in found:
+        unposted, unexplained = sums.get(each.payout.currency, (0, 0))
+        sums[each.payout.currency] = (
+            unposted + each.unposted_cents,
+            unexplained + each.unexplained_cents,
+        )
+    return sums
 
 
 def payouts(found: Sequence[Compared]) -> None:
@@ -147,9 +178,10 @@ def _payout(shown: Compared) -> None:
 def _contents(shown: Compared) -> None:
     paid_on = write.day(shown.payout.paid_date)
     st.markdown(frame.plain(f"{shown.payout.payout_id} · paid on {paid_on}"))
-    difference = write.money(shown.unexplained_cents)
+    difference = write.money(shown.unexplained_cents, shown.payout.currency)
     st.markdown(f"**Unexplained difference: {frame.plain(difference)}**")
-    rows = [_line(line, shown.postings) for line in shown.lines]
+    currency = {"currency": shown.payout.currency}
+    rows = [_line(line, shown.postings) | currency for line in shown.lines]
     grid.small_grid(rows, _LINES, row_id="line_no", key="payout_lines", title="Lines")
     if shown.payout.state == "closed":
         st.caption(frame.plain(f"Closed by {shown.payout.closed_by}: it stays as it is."))

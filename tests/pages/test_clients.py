@@ -1,6 +1,7 @@
 """The clients page: whose clients, what they owe together, and the list."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,13 @@ def test_the_page_says_that_it_shows_the_last_good_data_while_the_source_is_away
 
     assert "You see the last good data. No route to the server." in texts(at)
     assert figures(at)["Clients with a balance"] == "8"
+
+
+@pytest.mark.parametrize("page", ["clients", "invoices", "payments", "plans", "reconciliation"])
+def test_a_firm_that_bills_in_euros_is_shown_no_dollar(portal, page: str) -> None:
+    portal.settings = replace(portal.settings, currency="EUR")
+
+    shown = figures(visit(portal, page))
+
+    assert any("€" in value for value in shown.values())
+    assert not any("$" in value for value in shown.values())

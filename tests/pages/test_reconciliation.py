@@ -55,7 +55,7 @@ def keep(portal: PagesPortal, *, amount: int = 9_700, known: bool = True) -> Non
     )  # fmt: skip
     payout = Payout(
         payout_id="po_1", gateway="sandbox", gateway_ref="po_1", paid_date=date(2026, 6, 29),
-        amount_cents=amount, fee_cents=300,
+        currency="USD", amount_cents=amount, fee_cents=300,
     )  # fmt: skip
     with portal.store.unit_of_work() as uow:
         uow.payments.add(payment, [item])
@@ -85,6 +85,22 @@ def test_a_payout_that_is_not_explained_stays_open(portal, wrong):
         close_payout(
             ClosePayout(actor=ADMIN, payout_id="po_1"), store=portal.store, clock=lambda: NOON
         )
+
+
+def test_payouts_in_another_currency_are_named_and_never_added(portal):
+    keep(portal)
+    euros = Payout(
+        payout_id="po_2", gateway="sandbox", gateway_ref="po_2", paid_date=date(2026, 6, 29),
+        currency="EUR", amount_cents=5_000, fee_cents=0,
+    )  # fmt: skip
+    with portal.store.unit_of_work() as uow:
+        uow.payouts.add(euros, [])
+        uow.commit()
+
+    at = visit(portal, "reconciliation")
+
+    assert figures(at)["Unexplained"] == "$0.00"
+    assert "unexplained €50.00" in texts(at)
 
 
 def test_a_misfit_is_raised_once_and_resolved_with_words(portal):

@@ -78,6 +78,7 @@ def _payouts() -> None:
         sa.Column("gateway", sa.String, nullable=False),
         sa.Column("gateway_ref", sa.String, nullable=False),
         sa.Column("paid_date", sa.Date, nullable=False),
+        sa.Column("currency", sa.String, nullable=False),
         sa.Column("amount_cents", sa.BigInteger, nullable=False),
         sa.Column("fee_cents", sa.BigInteger, nullable=False),
         sa.Column("state", sa.String, nullable=False),
