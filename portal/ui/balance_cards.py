@@ -3,12 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from portal.domain.permissions import Permission
-from portal.ui import cards, frame
+from portal.ui import cards, client_parts
 from portal.ui import format as write
 from portal.ui.cards import Figure
-
-_PARTS = {"Invoices": Permission.VIEW_INVOICES, "Payments": Permission.VIEW_PAYMENTS}
 
 
 def draw(balances: Sequence[Mapping[str, object]], client_id: str | None = None) -> None:
@@ -27,7 +24,7 @@ def _row(balance: Mapping[str, object], client_id: str | None) -> None:
         return write.money(int(balance[column]), currency)
 
     def rows(part: str, **view: str) -> dict[str, object]:
-        if client_id is None or not frame.principal().may(_PARTS[part]):
+        if client_id is None or part not in client_parts.names():
             return {}
         return {"page": "client", "params": {"id": client_id, "show": part, **view}}
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from portal.domain.modules import MODULES
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column, Kind
 from portal.ui import (
@@ -65,21 +66,22 @@ _ACTIVITY = (
 
 
 def names() -> list[str]:
-    """The parts the person looking may see."""
+    """The parts the person looking may see, of those the firm has switched on for them."""
     viewer = frame.principal()
-    may, gives = viewer.may, frame.portal().settings.gives
-    shown = ["Invoices"] if may(Permission.VIEW_INVOICES) else []
-    shown += ["Payments"] if may(Permission.VIEW_PAYMENTS) else []
-    shown += ["Plans"] if may(Permission.VIEW_PAYMENTS) else []
-    if may(Permission.TAKE_PAYMENT) or may(Permission.SAVE_METHOD):
+    may, settings = viewer.may, frame.portal().settings
+    has = {name: settings.gives(viewer, name) for name in MODULES}
+    invoices = may(Permission.VIEW_INVOICES) and has["invoices"]
+    payments = may(Permission.VIEW_PAYMENTS) and has["payments"]
+    shown = ["Invoices"] if invoices else []
+    shown += ["Payments", "Plans"] if payments else []
+    if has["payments"] and (may(Permission.TAKE_PAYMENT) or may(Permission.SAVE_METHOD)):
         shown.append("Methods")
     shown.append("Contacts")
-    shown += ["Engagements"] if gives(viewer, "engagements") else []
-    if may(Permission.VIEW_INVOICES) and may(Permission.VIEW_PAYMENTS):
-        shown.append("Activity")
-    if may(Permission.VIEW_COLLECTIONS) and gives(viewer, "collections"):
+    shown += ["Engagements"] if has["engagements"] else []
+    shown += ["Activity"] if invoices and payments else []
+    if may(Permission.VIEW_COLLECTIONS) and has["collections"]:
         shown += ["Notes", "Statements"]
-    shown += ["Emails"] if may(Permission.RESEND_INVOICE) else []
+    shown += ["Emails"] if may(Permission.RESEND_INVOICE) and has["email_delivery"] else []
     shown += ["Links to pay"] if client_portal_link.is_offered() else []
     return shown
 

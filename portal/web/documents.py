@@ -11,7 +11,7 @@ from portal.documents.invoice_pdfs import InvoicePdfs
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission, Principal
 from portal.web.answers import in_thread, refusals
-from portal.web.gate import Portal, check_data, person_of
+from portal.web.gate import Portal, check_data, person_of, require_module
 from portal.web.pdf_answer import pdf_answer
 
 LONGEST_NAME = 60
@@ -32,6 +32,7 @@ def routes(portal_of: Callable[[], Portal]) -> list[Route]:
 def _invoice(portal: Portal, request: Request) -> Response:
     principal = person_of(portal, request)
     principal.require(Permission.VIEW_INVOICES)
+    require_module(portal, principal, "invoices")
     check_data(portal)
     invoice_id = request.path_params["invoice_id"]
     number = _number_of(portal, principal, invoice_id)

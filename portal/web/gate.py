@@ -140,5 +140,13 @@ def check_list(portal: Portal, principal: Principal, definition: ListDefinition)
     Raises: Denied.
     """
     principal.require_sight(definition.permission)
-    if not portal.settings.gives(principal, definition.module):
+    require_module(portal, principal, definition.module)
+
+
+def require_module(portal: Portal, principal: Principal, name: str) -> None:
+    """Go on only if the firm has switched a part of the portal on for this person.
+
+    Raises: Denied.
+    """
+    if not portal.settings.gives(principal, name):
         raise Denied("Your firm has not switched this part of the portal on for you.")

@@ -15,7 +15,7 @@ from portal.mail.reading import attached_file, read_mail
 from portal.services.look_at_letter import LetterSeen, LookAtLetter
 from portal.web.answers import in_thread, refusals
 from portal.web.documents import file_name
-from portal.web.gate import Portal, person_of
+from portal.web.gate import Portal, person_of, require_module
 from portal.web.pdf_answer import pdf_answer
 
 
@@ -65,5 +65,6 @@ def _file(portal: MailPortal, request: Request) -> Response:
 
 def _seen(portal: MailPortal, request: Request) -> LetterSeen:
     actor = person_of(portal, request)
+    require_module(portal, actor, "email_delivery")
     letter_id = request.path_params["letter_id"]
     return portal.correspondence.look_at_letter(LookAtLetter(actor=actor, letter_id=letter_id))

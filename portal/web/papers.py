@@ -25,7 +25,7 @@ from portal.services.statement_on_demand import StatementOnDemand
 from portal.warehouse.list_query import RowsRequest
 from portal.warehouse.rows import list_page
 from portal.web.answers import in_thread, refusals
-from portal.web.gate import Portal, check_data, person_of
+from portal.web.gate import Portal, check_data, check_list, person_of, require_module
 from portal.web.pdf_answer import pdf_answer, receipt_answer
 
 MOST_ROWS = 500
@@ -67,6 +67,7 @@ def routes(portal_of: Callable[[], PaperPortal]) -> list[Route]:
 def _receipt(portal: PaperPortal, request: Request) -> Response:
     actor = person_of(portal, request)
     actor.require(Permission.VIEW_PAYMENTS)
+    require_module(portal, actor, "payments")
     with portal.store.reading() as view:
         payment = view.payments.find(request.path_params["payment_id"])
     if payment is None or not _sees(actor, payment.client_id, portal.clients):
@@ -91,7 +92,7 @@ def _aging(portal: PaperPortal, request: Request) -> Response:
     definition = find_list("aging", settings.aging_edges)
     if definition is None:
         raise NotFound("There is no such list.")
-    actor.require(definition.permission)
+    check_list(portal, actor, definition)
     params = {name: value for name, value in request.query_params.items() if name != "download"}
     page = list_page(
         portal.warehouse,
@@ -123,10 +124,12 @@ def _aging(portal: PaperPortal, request: Request) -> Response:
 
 
 def _statement(portal: PaperPortal, request: Request) -> Response:
+    actor = person_of(portal, request)
+    require_module(portal, actor, "collections")
     check_data(portal)
     asked = request.path_params
     command = StatementOnDemand(
-        actor=person_of(portal, request),
+        actor=actor,
         client_id=asked["client_id"],
         currency=asked["currency"][:3],
         first=_day(asked.get("first")),

@@ -11,7 +11,7 @@ from portal.documents.payment_files import PaymentFileShelf
 from portal.domain.errors import NotFound, PortalError
 from portal.domain.permissions import Permission
 from portal.web.answers import in_thread, refusals
-from portal.web.gate import Portal, person_of
+from portal.web.gate import Portal, person_of, require_module
 
 
 def routes(portal_of: Callable[[], Portal]) -> list[Route]:
@@ -25,7 +25,9 @@ def routes(portal_of: Callable[[], Portal]) -> list[Route]:
 
 
 def _file(portal: Portal, request: Request) -> Response:
-    person_of(portal, request).require(Permission.RECONCILE)
+    actor = person_of(portal, request)
+    actor.require(Permission.RECONCILE)
+    require_module(portal, actor, "payments")
     with portal.store.reading() as view:
         found = view.files.find(request.path_params["file_id"])
     content = PaymentFileShelf(portal.settings.home).read(found.path) if found else None

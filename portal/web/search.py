@@ -25,12 +25,13 @@ def routes(portal_of: Callable[[], Portal]) -> list[Route]:
 def _search(portal: Portal, request: Request) -> Response:
     principal = person_of(portal, request)
     check_data(portal)
+    gives = portal.settings.gives
     found = jump(
         portal.warehouse,
         request.query_params.get("q", ""),
         principal.scope,
         portal.today(),
-        clients=principal.may(Permission.VIEW_CLIENTS),
-        invoices=principal.may(Permission.VIEW_INVOICES),
+        clients=principal.may(Permission.VIEW_CLIENTS) and gives(principal, "clients"),
+        invoices=principal.may(Permission.VIEW_INVOICES) and gives(principal, "invoices"),
     )
     return json_answer(found)

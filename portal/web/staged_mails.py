@@ -17,10 +17,8 @@ from portal.correspondence_desk import CorrespondenceDesk
 from portal.domain.errors import NotFound
 from portal.services.preview_statement import PreviewStatement
 from portal.web.answers import in_thread, refusals
-from portal.web.gate import Portal, person_of
+from portal.web.gate import Portal, person_of, require_module
 from portal.web.pdf_answer import pdf_answer
-
-POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 class CollectionsPortal(Portal, Protocol):
@@ -51,8 +49,7 @@ def _page(portal: CollectionsPortal, request: Request) -> Response:
     body = _mail(portal, request).get_body(("html",))
     if body is None:
         raise NotFound("There is no such mail.")
-    headers = {"content-security-policy": POLICY, "cache-control": "no-store"}
-    return HTMLResponse(body.get_content(), headers=headers)
+    return HTMLResponse(body.get_content(), headers={"cache-control": "no-store"})
 
 
 def _paper(portal: CollectionsPortal, request: Request) -> Response:
@@ -63,9 +60,9 @@ def _paper(portal: CollectionsPortal, request: Request) -> Response:
 
 
 def _mail(portal: CollectionsPortal, request: Request) -> EmailMessage:
-    command = PreviewStatement(
-        actor=person_of(portal, request), statement_id=request.path_params["statement_id"]
-    )
+    actor = person_of(portal, request)
+    require_module(portal, actor, "collections")
+    command = PreviewStatement(actor=actor, statement_id=request.path_params["statement_id"])
     stored = portal.collections.preview_statement(command)
     composed = portal.correspondence.post_office.composer.draft(stored, portal.now())
     return cast(EmailMessage, message_from_bytes(composed.raw, policy=policy.default))

@@ -1,6 +1,7 @@
 """The client page: facts, balance and aging, and the parts a person may see."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -194,3 +195,24 @@ def test_a_figure_leads_to_the_clients_own_rows(portal, monkeypatch) -> None:
     assert decode_link(gone["view"])["filter"] == {
         "status": {"filterType": "set", "values": ["Overdue"]}
     }
+
+
+@pytest.mark.parametrize(
+    ("module", "gone"),
+    [
+        ("invoices", {"Invoices", "Activity"}),
+        ("payments", {"Payments", "Plans", "Methods", "Activity"}),
+        ("collections", {"Notes", "Statements"}),
+        ("email_delivery", {"Emails"}),
+        ("engagements", {"Engagements"}),
+    ],
+)
+def test_a_client_has_no_part_that_the_firm_has_switched_off(portal, module, gone) -> None:
+    def parts() -> set[str]:
+        at = visit(portal, "client", id="10")
+        return set(at.segmented_control(key="show").options)
+
+    everything = parts()
+    portal.settings = replace(portal.settings, modules={module: False})
+
+    assert everything - parts() == gone

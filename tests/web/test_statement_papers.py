@@ -5,16 +5,19 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from starlette.testclient import TestClient
 
 from portal.domain.collection_rules import CollectionRules, Trigger
 from portal.domain.permissions import Permission
 from portal.mail.post_office import open_post_office
 from portal.services.save_collection_rules import SaveCollectionRules
+from portal.web.security import MAIL_POLICY, Security, SecurityPolicy
 from tests.collections_fixture import CAROL
 from tests.pages.firm_pages import PagesPortal
 from tests.pages.insight_pages import insight_portal
 from tests.web.list_portal import EVERYTHING, OWN_CLIENTS, Browser
 
+HERE = "http://127.0.0.1:8501"
 STAGED = "/mail/staged/ST-20260630-10"
 OPEN_ITEMS = "/documents/account/10/USD/open.pdf"
 
@@ -34,12 +37,14 @@ def portal(tmp_path: Path) -> Iterator[PagesPortal]:
 def test_a_staged_mail_and_its_paper_are_what_would_be_sent(portal) -> None:
     browser = Browser(portal)
 
-    page = browser.http.get(f"{STAGED}.html")
+    guarded = Security(portal.app, policy=SecurityPolicy(HERE))
+    http = TestClient(guarded, base_url=HERE, cookies=browser.http.cookies)
+    page = http.get(f"{STAGED}.html")
     paper = browser.http.get(f"{STAGED}.pdf")
 
     assert page.status_code == paper.status_code == 200
     assert "Acme Holdings" in page.text and "<script" not in page.text
-    assert page.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert page.headers["content-security-policy"] == MAIL_POLICY
     assert paper.content.startswith(b"%PDF")
 
 
