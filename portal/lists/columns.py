@@ -55,6 +55,12 @@ class Column:
     hidden_always: bool = False
     """Never shown and never exported: an id that the grid needs."""
 
+    def said(self, value: str) -> str:
+        """A value as it stands on screen."""
+        if not self.spoken:
+            return value
+        return self.spoken.get(value.lower()) or value[:1].upper() + value[1:].replace("_", " ")
+
 
 @dataclass(frozen=True, kw_only=True)
 class RowAction:

@@ -56,7 +56,8 @@ def _condition(column: Column, model: Mapping, currency: str) -> str:
         joint = f" {model['operator'].lower()} "
         return joint.join(_condition(column, each, currency) for each in model["conditions"])
     if model["filterType"] == "set":
-        chosen = ["(blank)" if value is None else str(value) for value in model["values"]]
+        values = model["values"]
+        chosen = ["(blank)" if value is None else column.said(str(value)) for value in values]
         return f"is one of {', '.join(chosen)}" if chosen else "is none of the values"
     operator = model["type"]
     words = (_DATE_OPERATORS if column.kind is Kind.DATE else _OPERATORS).get(

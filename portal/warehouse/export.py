@@ -138,6 +138,17 @@ def export_columns(definition: ListDefinition, asked: object) -> tuple[Column, .
     return tuple(known[name] for name in asked)
 
 
+def with_currency(
+    definition: ListDefinition, columns: tuple[Column, ...], *, is_needed: bool
+) -> tuple[Column, ...]:
+    """The columns, with Currency at the end where bare amounts would not say what they are."""
+    currency = definition.column("currency")
+    has_money = any(column.kind is Kind.MONEY for column in columns)
+    if currency is None or currency in columns or not (is_needed and has_money):
+        return columns
+    return (*columns, currency)
+
+
 def csv_header(columns: Sequence[Column]) -> str:
     """The first line: the labels on screen, after the mark that makes Excel read UTF-8."""
     labels = ",".join('"' + column.label.replace('"', '""') + '"' for column in columns)
@@ -150,13 +161,14 @@ def _csv_cell(column: Column) -> str:
     if column.kind is Kind.MONEY:
         return f"{_MONEY.format(x=name)} as {column.id}"
     if column.kind in _TEXTS:
-        return f"nullif({_inert(name)}, '') as {column.id}"
+        return f"nullif({_inert(_text(column))}, '') as {column.id}"
     return name
 
 
 def _sheet_cell(column: Column) -> str:
     name = f"listed.{column.id}"
     if column.kind in _TEXTS:
+        name = _text(column)
         cleaned = f"regexp_replace({_inert(name)}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]', '', 'g')"
         cut = f"left({cleaned}, {LONGEST_CELL})"
         text = f"replace(replace(replace({cut}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
@@ -175,6 +187,21 @@ def _sheet_cell(column: Column) -> str:
     else:
         start, value = '<c s="3"><v>', name
     return f"case when {name} is null then '<c/>' else concat('{start}', {value}, '</v></c>') end"
+
+
+def _text(column: Column) -> str:
+    """A text as it stands on screen: where a source has words of its own, they are spoken.
+
+    Every word in the expression is the list's own; none comes from a request.
+    """
+    name = f"listed.{column.id}"
+    if not column.spoken:
+        return name
+    known = " ".join(
+        f"when {literal(word)} then {literal(said)}" for word, said in column.spoken.items()
+    )
+    other = f"concat(upper(left({name}, 1)), replace(substr({name}, 2), '_', ' '))"
+    return f"(case lower({name}) {known} else {other} end)"
 
 
 def _inert(name: str) -> str:

@@ -79,16 +79,17 @@ def list_count(
     request: RowsRequest,
     scope: Scope,
     today: date,
-) -> int:
-    """How many rows a question has in all; at once where its totals are on screen already.
+) -> tuple[int, frozenset[str]]:
+    """How many rows a question has in all, and in which currencies.
 
-    Raises: Invalid as for a page.
+    At once where its totals are on screen already. Raises: Invalid as for a page.
     """
     query = compile_query(definition, request, scope, today, warehouse.key)
     with warehouse.cursor() as con:
         counting = Counting(definition, query)
         key = counting.key(read_version(con))
-        return kept_totals(warehouse).once(key, lambda: counting.of_all(con)).count
+        totals = kept_totals(warehouse).once(key, lambda: counting.of_all(con))
+    return totals.count, frozenset(totals.by_currency)
 
 
 def check_range(request: RowsRequest) -> None:

@@ -11,13 +11,19 @@ from starlette.routing import Route
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Permission
 from portal.lists.columns import Column
-from portal.lists.words import filters_in_words, order_in_words, params_in_words
-from portal.warehouse.export import ExportRows, csv_header, export_columns, open_export
+from portal.warehouse.export import (
+    ExportRows,
+    csv_header,
+    export_columns,
+    open_export,
+    with_currency,
+)
 from portal.warehouse.list_query import RowsRequest
 from portal.warehouse.rows import list_count
 from portal.warehouse.workbook import write_workbook
 from portal.web.answers import in_thread, json_answer, read_body, refusals
 from portal.web.export_desk import ExportDesk, read_growing, rest_of
+from portal.web.export_notes import notes
 from portal.web.gate import Caller, Portal, caller_of, person_of
 from portal.web.rows import question
 from portal.web.session import session_id_of
@@ -77,10 +83,14 @@ def _order(portal: Portal, desk: ExportDesk, request: Request, body: dict[str, A
     form = body["format"]
     if form not in _MEDIA:
         raise Invalid("An export is csv or xlsx.")
-    columns = export_columns(caller.definition, body.get("columns", "all"))
     asked = question(body, dict(caller.params))
     scope, today = caller.principal.scope, portal.today()
-    count = list_count(portal.warehouse, caller.definition, asked, scope, today)
+    count, currencies = list_count(portal.warehouse, caller.definition, asked, scope, today)
+    columns = with_currency(
+        caller.definition,
+        export_columns(caller.definition, body.get("columns", "all")),
+        is_needed=not currencies <= {portal.settings.currency},
+    )
     _audit(portal, caller, asked, columns, form, count)
 
     def write(path: Path, progress: Callable[[int], None]) -> None:
@@ -88,8 +98,8 @@ def _order(portal: Portal, desk: ExportDesk, request: Request, body: dict[str, A
             if form == "csv":
                 _write_csv(path, columns, rows)
             else:
-                notes = _notes(portal, caller, asked, rows.count, rows.version)
-                write_workbook(path, caller.definition.title, columns, rows, notes, progress)
+                about = notes(portal, caller, asked, rows.count, rows.version)
+                write_workbook(path, caller.definition.title, columns, rows, about, progress)
 
     export = desk.start(
         session_id=caller.session_id,
@@ -161,28 +171,3 @@ def _audit(
             },
         )
         uow.commit()
-
-
-def _notes(
-    portal: Portal, caller: Caller, asked: RowsRequest, count: int, version: int
-) -> list[tuple[str, str]]:
-    """What the second sheet says about the first."""
-    definition, currency = caller.definition, portal.settings.currency
-    narrowed = [
-        *filters_in_words(definition, asked.filter_model, currency),
-        *([f"Search: {asked.search.strip()}"] if asked.search.strip() else []),
-        *params_in_words(asked.params),
-    ]
-    data = portal.warehouse.data_version()
-    as_of = data.refreshed_at.strftime("%Y-%m-%d %H:%M UTC") if data.refreshed_at else "unknown"
-    zone = portal.settings.timezone
-    return [
-        ("List", f"{definition.title} of {portal.settings.firm_name}"),
-        ("Filters", "; ".join(narrowed) or "None: every row this person may see"),
-        ("Order", order_in_words(definition, asked.sort_model)),
-        ("Rows", f"{count:,}"),
-        ("Amounts", f"In the currency of each row; the firm's is {currency}"),
-        ("Made by", caller.principal.full_name),
-        ("Made at", portal.now().astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")),
-        ("Data as of", f"{as_of} (version {version})"),
-    ]

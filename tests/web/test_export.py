@@ -49,7 +49,7 @@ def as_text(column, value) -> str:
         return ""
     if column.kind == "money":
         return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
-    text = str(value)
+    text = column.said(str(value))
     is_text = column.kind in ("text", "choice", "email")
     return f"'{text}" if is_text and text.startswith(RISKY) else text
 
@@ -71,6 +71,8 @@ def test_a_csv_has_the_lists_rows_columns_and_order(admin, name):
 
     rows = admin.rows(name, **asked).json()["rows"]
     columns = [definition.column(each) for each in shown]
+    if "currency" not in shown and {row.get("currency") for row in rows} > {"USD"}:
+        columns.append(definition.column("currency"))
     assert lines[0] == [column.label for column in columns]
     assert lines[1:] == [[as_text(c, row[c.id]) for c in columns] for row in rows]
     assert len(rows) > 1
@@ -150,7 +152,7 @@ def test_an_excel_file_has_typed_cells_a_frozen_header_a_filter_and_widths(admin
     sheet = book["Invoices"]
 
     assert [cell.value for cell in sheet[1]] == [
-        "Invoice", "Invoice date", "Outstanding", "Invoice age", "Due date",
+        "Invoice", "Invoice date", "Outstanding", "Invoice age", "Due date", "Currency",
     ]  # fmt: skip
     row = next(r for r in sheet.iter_rows(min_row=2) if r[0].value == "INV-101")
     assert (row[1].value, row[1].is_date) == (datetime(2026, 5, 20), True)
@@ -159,7 +161,7 @@ def test_an_excel_file_has_typed_cells_a_frozen_header_a_filter_and_widths(admin
     blank = next(r for r in sheet.iter_rows(min_row=2) if r[0].value == "INV-105")
     assert blank[4].value is None
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:E13"
+    assert sheet.auto_filter.ref == "A1:F13", "with the currency, of which there are two"
     assert 10 <= sheet.column_dimensions["A"].width <= 20
     assert sheet["A1"].font.b
 
@@ -227,7 +229,52 @@ def test_the_second_sheet_says_which_list_which_filters_who_and_when(admin):
     assert notes["Order"] == "Invoice date descending"
     assert notes["Made by"] == "Pat Example"
     assert notes["Made at"] == "2026-06-30 12:00 EDT"
-    assert notes["Data as of"].startswith("2026-06-30 12:00 UTC")
+    assert notes["Data as of"].startswith("2026-06-30 08:00 EDT")
+
+
+def test_a_sources_own_words_are_written_as_they_stand_on_screen(portal, admin):
+    con = portal.warehouse.connection()
+    con.execute("update receipt_list set method = 'wire_transfer' where receipt_id = 506")
+    try:
+        both = ["method", "receipt_id"]
+        asked = {"columns": both, "sort_model": [{"colId": "receipt_date", "sort": "asc"}]}
+        lines = [line[0] for line in read_csv(admin.export("payments", **asked))[1:]]
+        sheet = read_xlsx(admin.export("payments", "xlsx", **asked))["Payments"]
+        chosen = {"method": {"filterType": "set", "values": ["ach", "wire_transfer"]}}
+        about = read_xlsx(admin.export("payments", "xlsx", filter_model=chosen))["About"]
+    finally:
+        con.execute("update receipt_list set method = 'card' where receipt_id = 506")
+
+    assert lines == ["Wire", "Check", "Wire transfer", "", "ACH", "ACH", ""]
+    cells = [row[0].value or "" for row in sheet.iter_rows(min_row=2)]
+    assert cells == lines
+    notes = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert notes["Filters"] == "Method is one of ACH, Wire transfer"
+
+
+def test_amounts_in_several_currencies_never_stand_without_their_currency(admin):
+    asked = {"columns": ["invoice_number", "amount_cents"]}
+    dollars = {"currency": {"filterType": "set", "values": ["USD"]}}
+
+    mixed = read_csv(admin.export("invoices", **asked))
+    alone = read_csv(admin.export("invoices", **asked, filter_model=dollars))
+    without_amounts = read_csv(admin.export("invoices", columns=["invoice_number"]))
+
+    assert mixed[0] == ["Invoice", "Bill amount", "Currency"]
+    assert ["INV-103", "7000.00", "EUR"] in mixed
+    assert alone[0] == ["Invoice", "Bill amount"]
+    assert without_amounts[0] == ["Invoice"]
+
+
+def test_the_second_sheet_names_people_and_clients_and_not_their_keys(admin):
+    asked = {"params": {"partner_id": "1", "manager_id": "3"}}
+    about = read_xlsx(admin.export("invoices", "xlsx", **asked))["About"]
+    of_client = read_xlsx(admin.export("invoices", "xlsx", params={"client_id": "10"}))["About"]
+
+    notes = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert notes["Filters"] == "Partner: Ada Quill; Manager: Cleo Marsh"
+    notes = {row[0].value: row[1].value for row in of_client.iter_rows()}
+    assert notes["Filters"] == "Client: Acme Holdings"
 
 
 def test_an_empty_list_exports_its_header(admin):
