@@ -6,7 +6,7 @@ A room adds an action on ticked invoices with one entry in TOGETHER and one in _
 from collections.abc import Callable, Mapping
 
 from portal.lists.columns import RowAction
-from portal.ui import links, resend_invoice, split_invoices, take_payment
+from portal.ui import invoice_document, links, resend_invoice, split_invoices, take_payment
 from portal.ui.grid_event import GridEvent
 
 TOGETHER: tuple[RowAction, ...] = (take_payment.TAKE, resend_invoice.RESEND, split_invoices.SPLIT)
@@ -14,6 +14,7 @@ _DEEDS: Mapping[str, Callable[[GridEvent], None]] = {
     resend_invoice.RESEND.key: resend_invoice.on_event,
     take_payment.TAKE.key: take_payment.ticked,
     split_invoices.SPLIT.key: split_invoices.start,
+    "show_pdf": invoice_document.on_event,
 }
 
 

@@ -10,9 +10,9 @@ from portal.ui import (
     cards,
     client_portal_link,
     detail,
-    document_view,
     frame,
     grid,
+    invoice_document,
     links,
     reads,
     resend_invoice,
@@ -132,11 +132,4 @@ def _paid_by(applications: Sequence[Mapping[str, object]]) -> None:
 
 def _document(invoice: Mapping[str, object]) -> None:
     st.header("Document", anchor=False)
-    invoice_id = str(invoice["invoice_id"])
-    if frame.portal().has_invoice_pdf(invoice_id):
-        document_view.invoice(invoice_id, f"Invoice {invoice['invoice_number']}")
-        return
-    frame.empty(
-        "No PDF has been received for this invoice",
-        f"It is shown here as soon as the PDF of invoice {invoice['invoice_number']} comes in.",
-    )
+    invoice_document.draw(str(invoice["invoice_id"]), str(invoice["invoice_number"]))

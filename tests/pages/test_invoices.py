@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from portal.domain.permissions import Permission
 from portal.jobs.refreshing import Freshness, FreshnessState
 from portal.services.save_list_state import SaveListState, list_state, save_list_state
+from portal.ui import invoice_actions, invoice_document
+from portal.ui.frame import SESSION_KEY
 from tests.pages.firm_pages import (
     OWN_CLIENTS,
     SID,
@@ -108,3 +111,27 @@ def test_how_a_narrowed_list_is_left_is_kept_as_one_place_however_it_is_narrowed
     assert list_state(portal.people[SID], "invoices", store=portal.store) == {
         "places": {place: {"toggle": "all"}}
     }
+
+
+PDF = "from portal.ui import invoice_document\ninvoice_document.contents({invoice_id!r})"
+
+
+def test_a_rows_pdf_is_shown_over_the_list_to_who_may_see_the_invoice(portal) -> None:
+    portal.pdfs = {"100", "103"}
+
+    def shown(invoice_id: str) -> AppTest:
+        visit(portal, "invoices", OWN_CLIENTS, staff_id="1")
+        at = AppTest.from_string(PDF.format(invoice_id=invoice_id), default_timeout=30)
+        at.session_state[SESSION_KEY] = SID
+        return at.run()
+
+    with_pdf, without, foreign = shown("100"), shown("101"), shown("103")
+
+    assert len(with_pdf.get("bidi_component")) == 1
+    assert "No PDF has been received" in texts(without)
+    assert "There is no such invoice" in texts(foreign)
+    assert not foreign.get("bidi_component")
+
+
+def test_the_menus_entry_opens_the_pdf_and_not_the_invoices_page() -> None:
+    assert invoice_actions._DEEDS["show_pdf"] is invoice_document.on_event
