@@ -116,22 +116,32 @@ async def _told(
     feed: VersionFeed, portal_of: Callable[[], Portal], request: Request
 ) -> AsyncIterator[bytes]:
     async with feed.listening():
-        version = feed.version
+        clock = asyncio.get_running_loop().time
+        version, checked_at = feed.version, clock()
         yield b"retry: 2000\n\n" + _message(version)
         while not feed.is_leaving:
-            found = await feed.newer(version, HEARTBEAT_SECONDS)
+            # by time, not by quiet: a busy day's news must not keep a signed-out browser listening
+            left = checked_at + HEARTBEAT_SECONDS - clock()
+            found = await feed.newer(version, left) if left > 0 else None
             if found is not None:
                 version = found
                 yield _message(version)
                 continue
             if feed.is_leaving:
                 return
-            try:
-                await in_thread(_signed_in, portal_of, request)
-            except SignInRefused:
+            if not await _is_still_in(portal_of, request):
                 yield b"event: ended\ndata: {}\n\n"
                 return
+            checked_at = clock()
             yield b": still here\n\n"
+
+
+async def _is_still_in(portal_of: Callable[[], Portal], request: Request) -> bool:
+    try:
+        await in_thread(_signed_in, portal_of, request)
+    except SignInRefused:
+        return False
+    return True
 
 
 def _signed_in(portal_of: Callable[[], Portal], request: Request) -> None:

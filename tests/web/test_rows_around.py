@@ -183,3 +183,31 @@ def test_the_stream_of_a_signed_out_browser_ends(portal, monkeypatch):
 
     assert said[1] == b": still here\n\n"
     assert said[-1] == b"event: ended\ndata: {}\n\n"
+
+
+def test_the_stream_of_a_signed_out_browser_ends_while_news_come_all_the_time(portal, monkeypatch):
+    monkeypatch.setattr("portal.web.events.HEARTBEAT_SECONDS", 0.2)
+    browser = Browser(portal)
+
+    async def tell_news():
+        for version in range(100, 200):
+            portal.refreshing.publish(version)
+            await asyncio.sleep(0.05)
+
+    async def listen():
+        news = asyncio.ensure_future(tell_news())
+        stream = _told(VersionFeed(lambda: portal), lambda: portal, _Request(browser))
+        said = [await anext(stream)]
+        browser.sign_out()
+        async with asyncio.timeout(4):
+            said += [each async for each in stream]
+        news.cancel()
+        return said
+
+    try:
+        said = asyncio.run(listen())
+    finally:
+        portal.refreshing.publish(1)
+
+    assert said[-1] == b"event: ended\ndata: {}\n\n"
+    assert any(b"event: version" in each for each in said[1:-1])
