@@ -2,7 +2,6 @@
 
 from html import escape
 
-INDIGO = "#4F46E5"
 LONGEST_NAME = 24
 
 _DOOR = (

@@ -25,7 +25,6 @@ CANONICAL = (
 )
 REQUIRED = ("clients", "invoices")
 METHODS = ("change_tracking", "watermark", "compare")
-CLIENT_OWNED = ("contacts", "engagements", "invoices", "receipts")
 
 _REFERENCE = re.compile(r'\bpms\.("(?:[^"]+)"|\w+)')
 _COMMENT = re.compile(r"--[^\n]*")

@@ -24,7 +24,6 @@ from portal.web import (
     webhooks,
 )
 from portal.web.gate import Portal
-from portal.web.payer_gate import PayerPortal
 
 _ANYWHERE = (sandbox_page, webhooks, health)
 """What a server needs whichever face it shows."""
@@ -47,11 +46,6 @@ _PAYERS = (payer_door, payer_documents)
 def routes(portal_of: Callable[[], Portal]) -> list[BaseRoute]:
     """The firm's routes; `portal_of` gives the portal of the process, asked at each request."""
     return [route for part in (*_FIRM, *_ANYWHERE) for route in part.routes(portal_of)]
-
-
-def payer_routes(portal_of: Callable[[], PayerPortal]) -> list[BaseRoute]:
-    """The routes of the client portal, for the face it shows to payers."""
-    return [route for part in _PAYERS for route in part.routes(portal_of)]
 
 
 def routes_of(faces: Collection[str], portal_of: Callable[[], Any]) -> list[BaseRoute]:

@@ -21,7 +21,7 @@ from portal.services.revoke_quick_link import RevokeQuickLink, revoke_quick_link
 from portal.services.tickets import SESSION_COOKIE, hash_of, new_secret
 from portal.settings import Settings, read_settings
 from portal.store import Store
-from portal.web.routes import payer_routes
+from portal.web.routes import routes_of
 from tests.access_fixture import NOON, HandClock, a_session, a_user
 from tests.payer_fixture import ADMIN, SmallDirectory
 from tests.services.store_fixture import store
@@ -77,7 +77,7 @@ def portal(store: Store, tmp_path: Path) -> DoorPortal:
 
 @pytest.fixture
 def browser(portal: DoorPortal) -> TestClient:
-    app = Starlette(routes=payer_routes(lambda: portal))
+    app = Starlette(routes=routes_of(("client",), lambda: portal))
     return TestClient(app, base_url=HERE, headers={"origin": HERE})
 
 

@@ -16,7 +16,7 @@ from portal.domain.permissions import Principal
 from portal.services.principal_of_session import PrincipalOfSession, principal_of_session
 from portal.store import Store
 from portal.web import sign_in as web_sign_in
-from portal.web.session import principal_of
+from portal.web.session import session_id_of
 from tests.access_fixture import (
     GROUPS,
     LIMITS,
@@ -64,7 +64,8 @@ def portal(store: Store) -> Iterator[SmallPortal]:
 @pytest.fixture
 def client(portal: SmallPortal) -> TestClient:
     def who(request: Request) -> Response:
-        principal = principal_of(request)
+        session_id = session_id_of(request)
+        principal = portal.principal(session_id) if session_id else None
         return PlainTextResponse(principal.user_key if principal else "nobody")
 
     app = Starlette(routes=[*web_sign_in.routes(), Route("/who", who)])
