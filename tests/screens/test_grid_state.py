@@ -283,7 +283,7 @@ def test_aging_buckets_have_a_colour_each_also_beyond_the_last():
 
 def test_pages_write_money_dates_and_days_like_the_lists():
     assert words.money(-123456, "EUR") == "-€1,234.56"
-    assert words.money(None) == "–"
+    assert words.money(None, "EUR") == "–"
     assert words.day(date(2026, 3, 5)) == words.day("2026-03-05") == "05 Mar 2026"
     assert (words.days(1), words.days(1234), words.days(None)) == ("1 day", "1,234 days", "–")
     assert (words.count(1, "invoice"), words.count(2000, "invoice")) == (
