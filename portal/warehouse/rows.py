@@ -79,17 +79,30 @@ def list_count(
     request: RowsRequest,
     scope: Scope,
     today: date,
-) -> tuple[int, frozenset[str]]:
-    """How many rows a question has in all, and in which currencies.
+) -> int:
+    """How many rows a question has in all; at once where its totals are on screen already.
 
-    At once where its totals are on screen already. Raises: Invalid as for a page.
+    Raises: Invalid as for a page.
+    """
+    return list_totals(warehouse, definition, request, scope, today).count
+
+
+def list_totals(
+    warehouse: Reader,
+    definition: ListDefinition,
+    request: RowsRequest,
+    scope: Scope,
+    today: date,
+) -> Totals:
+    """The count and the sums of a question, for each currency there is among its rows.
+
+    Raises: Invalid as for a page.
     """
     query = compile_query(definition, request, scope, today, warehouse.key)
     with warehouse.cursor() as con:
         counting = Counting(definition, query)
         key = counting.key(read_version(con))
-        totals = kept_totals(warehouse).once(key, lambda: counting.of_all(con))
-    return totals.count, frozenset(totals.by_currency)
+        return kept_totals(warehouse).once(key, lambda: counting.of_all(con))
 
 
 def check_range(request: RowsRequest) -> None:

@@ -19,7 +19,7 @@ from portal.warehouse.export import (
     with_currency,
 )
 from portal.warehouse.list_query import RowsRequest
-from portal.warehouse.rows import list_count
+from portal.warehouse.rows import list_totals
 from portal.warehouse.workbook import write_workbook
 from portal.web.answers import in_thread, json_answer, read_body, refusals
 from portal.web.export_desk import ExportDesk, read_growing, rest_of
@@ -85,13 +85,13 @@ def _order(portal: Portal, desk: ExportDesk, request: Request, body: dict[str, A
         raise Invalid("An export is csv or xlsx.")
     asked = question(body, dict(caller.params))
     scope, today = caller.principal.scope, portal.today()
-    count, currencies = list_count(portal.warehouse, caller.definition, asked, scope, today)
+    totals = list_totals(portal.warehouse, caller.definition, asked, scope, today)
     columns = with_currency(
         caller.definition,
         export_columns(caller.definition, body.get("columns", "all")),
-        is_needed=not currencies <= {portal.settings.currency},
+        is_needed=not set(totals.by_currency) <= {portal.settings.currency},
     )
-    _audit(portal, caller, asked, columns, form, count)
+    _audit(portal, caller, asked, columns, form, totals.count)
 
     def write(path: Path, progress: Callable[[int], None]) -> None:
         with open_export(portal.warehouse, caller.definition, asked, scope, today, columns) as rows:
@@ -106,10 +106,10 @@ def _order(portal: Portal, desk: ExportDesk, request: Request, body: dict[str, A
         file_name=f"{caller.definition.title} {today}.{form}",
         media_type=_MEDIA[form],
         streams=form == "csv",
-        total=count,
+        total=totals.count,
         write=write,
     )
-    return json_answer({"ticket": export.ticket, "job": form == "xlsx" and count > JOB_ROWS})
+    return json_answer({"ticket": export.ticket, "job": form == "xlsx" and totals.count > JOB_ROWS})
 
 
 def _write_csv(path: Path, columns: tuple[Column, ...], rows: ExportRows) -> None:

@@ -28,7 +28,7 @@ def switch_off(portal: ListPortal, module: str) -> None:
     ("module", "path"),
     [
         ("invoices", "/documents/invoice/100.pdf"),
-        ("invoices", "/documents/aging.pdf"),
+        ("collections", "/documents/aging.pdf"),
         ("payments", "/documents/receipt/PI-0001.pdf"),
         ("payments", "/documents/payment-file/x.csv"),
         ("collections", "/documents/account/10/USD/open.pdf"),
