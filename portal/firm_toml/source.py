@@ -12,7 +12,7 @@ SOURCE_KINDS = ("sqlite", "postgres", "odbc", "mysql", "files")
 _KEYS = ("kind", "path", "dsn", "system", "mapping", "every_seconds")
 _ON_DISK = ("sqlite", "files")
 _FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
-_EVERY = (0.05, 86_400)
+_EVERY = (0.01, 86_400)
 
 
 @dataclass(frozen=True)

@@ -378,6 +378,15 @@ def test_nothing_is_posted_into_a_database_that_was_not_invented_here(tmp_path):
     assert list(tmp_path.iterdir()) == [real]
 
 
+def test_a_file_that_is_still_empty_becomes_a_sample_firm(tmp_path):
+    empty = tmp_path / "firm.sqlite"
+    empty.touch()
+
+    create_sample_firm(empty, clients=50, invoices=60, seed=1, today=TODAY)
+
+    assert tick_sample_firm(empty, changes=1, now=NOW, seed=1) >= 1
+
+
 def test_the_sample_config_names_the_database_and_never_replaces_one_that_is_there(tmp_path):
     config = tmp_path / "home" / "firm.toml"
     database = tmp_path / 'odd "name".sqlite'

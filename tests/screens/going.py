@@ -1,16 +1,21 @@
 """Going from page to page without loading the program anew, as the menu and the buttons do."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page
 
-_GO = """address => {
+_COUNTED = """
     const app = document.querySelector('[data-testid=stApp]');
     if (window.runsEnded === undefined) {
         window.runsEnded = 0;
         new MutationObserver(() => { window.runsEnded += app.dataset.testScriptState ===
             'notRunning'; }).observe(app, { attributeFilter: ['data-test-script-state'] });
     }
+"""
+_GO = (
+    f"""address => {{{_COUNTED}"""
+    """
     const isSame = new URL(address).pathname === location.pathname;
     const before = { ended: window.runsEnded,
         title: isSame ? null : document.querySelector('h1').innerText };
@@ -18,6 +23,7 @@ _GO = """address => {
     window.dispatchEvent(new PopStateEvent('popstate'));
     return before;
 }"""
+)
 """What the browser's own buttons do; it keeps the query, which a link of the menu has not."""
 _RAN = """before => window.runsEnded > before.ended
     && document.querySelector('h1')?.innerText !== before.title"""
@@ -49,6 +55,15 @@ def go(page: Page, path: str) -> None:
 def stands(page: Page) -> None:
     """Wait until the page has drawn itself and its lists have rows or say that there are none."""
     page.wait_for_function(_STANDS, polling=POLL_MS)
+
+
+def drawn_after(page: Page, act: Callable[[], None]) -> None:
+    """Do something on a page and wait until the page has drawn itself anew because of it."""
+    page.wait_for_function(_QUIET, polling=POLL_MS)
+    ended = page.evaluate(f"() => {{{_COUNTED} return window.runsEnded; }}")
+    act()
+    page.wait_for_function("ended => window.runsEnded > ended", arg=ended, polling=POLL_MS)
+    page.wait_for_function(_QUIET, polling=POLL_MS)
 
 
 def type_into(field: Locator, text: str) -> None:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 import websocket
 from playwright.sync_api import Browser, Page, expect
 
+from tests.screens.going import drawn_after
 from tests.screens.running_portal import PATIENCE_MS, running_portal
 
 pytestmark = pytest.mark.screens
@@ -109,13 +111,13 @@ def test_the_firms_address_opens_the_portal_and_the_sixth_wrong_password_has_to_
 ) -> None:
     visitor.page.goto(f"{url}/firm-portal")
     for number in range(5):
-        type_in(visitor.page, "nobody-here", f"wrong{number}")
-        expect(visitor.page.get_by_text("is not right")).to_be_visible(timeout=10_000)
-        visitor.page.wait_for_timeout(700)
+        # The next try is typed into the page that has answered this one.
+        drawn_after(visitor.page, partial(type_in, visitor.page, "nobody-here", f"wrong{number}"))
+        expect(visitor.page.get_by_text("is not right")).to_be_visible(timeout=PATIENCE_MS)
 
     type_in(visitor.page, "nobody-here", "once more")
 
-    expect(visitor.page.get_by_text("Too many tries")).to_be_visible(timeout=10_000)
+    expect(visitor.page.get_by_text("Too many tries")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_signing_out_takes_the_cookie_and_its_copies_are_worthless(

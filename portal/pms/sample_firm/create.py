@@ -55,7 +55,7 @@ def create_sample_firm(
             f"The sample firm needs at least {FEWEST_CLIENTS} clients and "
             f"{FEWEST_INVOICES} invoices."
         )
-    if path.exists() and not is_sample_file(path):
+    if path.exists() and path.stat().st_size and not is_sample_file(path):
         raise Invalid(f"{path} is no sample firm of this version; it is not replaced.")
     say = progress or _say_nothing
     path.parent.mkdir(parents=True, exist_ok=True)
