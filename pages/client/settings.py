@@ -1,4 +1,4 @@
-"""Settings: saved methods, AutoPay and recurring payments, linked clients, password."""
+"""Settings: saved methods, AutoPay and recurring payments, receipts, linked clients, password."""
 
 from portal.ui import payer_frame, payer_plans, payer_settings
 
@@ -11,4 +11,5 @@ payer_settings.needs_account(viewer)
 payer_settings.methods(viewer, client)
 payer_plans.autopay(viewer, client)
 payer_plans.recurring(viewer, client)
+payer_settings.receipts(viewer)
 payer_settings.account(viewer)

@@ -99,6 +99,8 @@ class Payer:
     chosen_client_id: str | None = None
     """Of several clients the one they are looking at."""
     link_id: str | None = None
+    receipt_emails: tuple[str, ...] = ()
+    """Who gets their receipts besides them, as they chose in the settings."""
 
     @property
     def actor(self) -> str:

@@ -65,6 +65,7 @@ def _payer(view: UnitOfWork, session: PayerSession, now: datetime) -> Payer | No
                 full_name=user.full_name,
                 email=user.email,
                 may_set_password=session.may_set_password,
+                receipt_emails=user.receipt_emails,
                 chosen_client_id=session.client_id,
             )
     return None

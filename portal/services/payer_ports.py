@@ -35,6 +35,8 @@ class PortalUser:
     is_active: bool
     created_at: datetime
     last_sign_in_at: datetime | None = None
+    receipt_emails: tuple[str, ...] = ()
+    """Who gets their receipts besides them."""
 
 
 @dataclass(frozen=True, kw_only=True)

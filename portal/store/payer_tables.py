@@ -30,6 +30,7 @@ portal_users = Table(
     Column("is_active", Boolean, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("last_sign_in_at", UtcTime),
+    Column("receipt_emails", JSON, nullable=False),
     UniqueConstraint("email"),
 )
 

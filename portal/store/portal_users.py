@@ -30,7 +30,11 @@ class PortalUserRows:
 
     def save(self, user: PortalUser) -> None:
         """Add a portal user, or replace what is known of one."""
-        values = {**vars(user), "email": user.email.lower()}
+        values = {
+            **vars(user),
+            "email": user.email.lower(),
+            "receipt_emails": list(user.receipt_emails),
+        }
         insert = insert_into(self._connection, portal_users).values(values)
         self._connection.execute(
             insert.on_conflict_do_update(index_elements=["portal_user_id"], set_=values)
@@ -104,4 +108,4 @@ class PortalUserRows:
 
 
 def _user(row: Row) -> PortalUser:
-    return PortalUser(**row._mapping)
+    return PortalUser(**{**row._mapping, "receipt_emails": tuple(row.receipt_emails)})

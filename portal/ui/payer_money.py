@@ -51,6 +51,7 @@ def begin(
                 return_url=f"{portal().settings.public_url}/client-portal",
                 payer_name="" if viewer.staff_key else viewer.full_name,
                 payer_email=email,
+                receipt_emails=viewer.receipt_emails,
                 portal_user_id=viewer.portal_user_id,
             )
         )

@@ -85,7 +85,7 @@ def _start_autopay(
             method_id=method_id,
             day_of_month=day,
             monthly_cap_cents=parse_cents(cap) if cap.strip() else None,
-            receipt_emails=(viewer.email,) if viewer.email else (),
+            receipt_emails=(viewer.email, *viewer.receipt_emails),
             is_authorised=is_authorised,
             ends_recurring=ends,
         )
@@ -147,7 +147,7 @@ def _recurring_form(viewer: Payer, client: PayerClient, kept: dict[str, PaymentM
             name=name,
             method_id=method_id,
             terms=terms,
-            receipt_emails=(viewer.email,) if viewer.email else (),
+            receipt_emails=(viewer.email, *viewer.receipt_emails),
             is_authorised=is_authorised,
         )
         portal().plans.start_recurring(command)

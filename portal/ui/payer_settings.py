@@ -6,6 +6,7 @@ import streamlit as st
 
 from portal.domain.errors import PortalError
 from portal.domain.payers import EntryKind, Payer, PayerClient
+from portal.services.choose_receipts import ChooseReceipts, choose_receipts
 from portal.services.finish_hosted_payment import FinishHostedPayment
 from portal.services.money_records import PaymentMethod
 from portal.services.remove_method import RemoveMethod
@@ -110,6 +111,30 @@ def _add(viewer: Payer, client: PayerClient) -> None:
         st.error(plain(str(refusal)), icon=":material/error:")
         return
     payer_money.send_to(opened.url)
+
+
+def receipts(viewer: Payer) -> None:
+    """Draw whom receipts go to, for an account."""
+    if viewer.entry is not EntryKind.ACCOUNT:
+        return
+    st.header("Receipts", anchor=False)
+    st.caption(plain(f"They go to {viewer.email}, of what you pay and of your plans."))
+    with st.form("payer_receipts", border=False):
+        others = st.text_input(
+            "Also to",
+            ", ".join(viewer.receipt_emails),
+            key="receipts_to",
+            placeholder="books@yourcompany.com, partner@yourcompany.com",
+        )
+        asked = st.form_submit_button("Save", key="receipts_save")
+    if asked:
+        command = ChooseReceipts(payer=viewer, receipt_emails=tuple(others.split(",")))
+        try:
+            choose_receipts(command, store=portal().store, clock=portal().now)
+        except PortalError as refusal:
+            st.error(plain(str(refusal)), icon=":material/error:")
+            return
+        st.success("Saved. Receipts go there from now on.", icon=":material/check_circle:")
 
 
 def account(viewer: Payer) -> None:

@@ -10,9 +10,11 @@ from portal.domain.payers import EntryKind, Payer
 from portal.domain.permissions import Permission, Principal
 from portal.services.cancel_plan import CancelPlan, cancel_plan
 from portal.services.change_occurrence import ChangeOccurrence, change_occurrence
+from portal.services.choose_receipts import ChooseReceipts, choose_receipts
 from portal.services.edit_plan import EditPlan, PlanChangedMeanwhile, edit_plan
 from portal.services.money_requests import RequestReused
 from portal.services.pause_plan import PausePlan, pause_plan
+from portal.services.payer_ports import PortalUser
 from portal.services.plan_ports import OccurrenceState, PlanKind, PlanState
 from portal.services.resume_plan import ResumePlan, resume_plan
 from portal.services.skip_occurrence import SkipOccurrence, skip_occurrence
@@ -21,7 +23,7 @@ from portal.services.start_installments import InvoiceInPlan
 from portal.services.start_recurring import AutopayRuns
 from portal.store import Store
 from tests.adapters.store_backends import cluster, store, store_url
-from tests.services.plan_fixture import ADMIN, TODAY, Desk, a_method
+from tests.services.plan_fixture import ADMIN, MORNING, TODAY, Desk, a_method
 
 __all__ = ["cluster", "store", "store_url"]
 
@@ -125,6 +127,26 @@ def test_a_portal_user_starts_a_plan_for_a_client_of_theirs(desk):
 
     assert plan.portal_user_id == "u1"
     assert plan.authorised_by == "payer:u1"
+
+
+def test_the_running_plans_of_a_payer_send_their_receipts_where_the_payer_says(desk):
+    payer = replace(PAYER, email="pia@c1.example")
+    with desk.store.unit_of_work() as uow:
+        uow.portal_users.save(
+            PortalUser(
+                portal_user_id="u1", email="pia@c1.example", full_name="Pia", password_hash=None,
+                verified_at=MORNING, is_active=True, created_at=MORNING,
+            )
+        )  # fmt: skip
+        uow.commit()
+    own = desk.recurring(actor=payer).plan
+    firms = desk.recurring(request_id="request-of-the-firm", receipt_emails=("x@c1.example",)).plan
+
+    command = ChooseReceipts(payer=payer, receipt_emails=("books@c1.example",))
+    choose_receipts(command, store=desk.store, clock=desk.clock)
+
+    assert desk.plan(own.plan_id).receipt_emails == ("pia@c1.example", "books@c1.example")
+    assert desk.plan(firms.plan_id).receipt_emails == ("x@c1.example",)
 
 
 def test_a_portal_user_lets_no_plan_charge_what_another_one_has_saved(desk):

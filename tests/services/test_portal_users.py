@@ -1,10 +1,14 @@
 """Accounts of the client portal: signing up and in, passwords, and the clients linked."""
 
+from dataclasses import replace
+
 import pytest
 
 from portal.domain.errors import Denied, Invalid, NotFound, SignInRefused
+from portal.domain.payers import EntryKind, Payer
 from portal.services.add_client_oneself import AddClientOneself, add_client_oneself
 from portal.services.ask_new_password import AskNewPassword, ask_new_password
+from portal.services.choose_receipts import ChooseReceipts, choose_receipts
 from portal.services.enter_client_portal import CLOSED
 from portal.services.link_portal_user import LinkPortalUser, link_portal_user
 from portal.services.mint_pay_link import MintPayLink, mint_pay_link
@@ -231,6 +235,28 @@ def test_without_the_mail_the_old_password_is_asked(store: Store, clock: HandClo
             clock=clock,
             passwords=PlainPasswords(),
         )
+
+
+def test_receipts_go_also_to_whom_the_payer_chose(store: Store, clock: HandClock) -> None:
+    started = an_account(store, clock)
+    payer = payer_of(store, clock, started)
+
+    def choose(*emails: str, who: Payer = payer) -> tuple[str, ...]:
+        command = ChooseReceipts(payer=who, receipt_emails=emails)
+        return choose_receipts(command, store=store, clock=clock)
+
+    assert choose(" books@client.example", "", PIA, "books@client.example") == (
+        "books@client.example",
+    )
+    assert payer_of(store, clock, started).receipt_emails == ("books@client.example",)
+    with pytest.raises(Invalid):
+        choose("no address")
+    with pytest.raises(Invalid, match="10 addresses"):
+        choose(*(f"n{number}@client.example" for number in range(10)))
+    with pytest.raises(Denied):
+        choose("b@client.example", who=replace(payer, entry=EntryKind.LINK))
+    with store.reading() as view:
+        assert view.audit.rows(limit=1)[0].action == "portal_user.receipts_chosen"
 
 
 def test_asking_for_a_mail_says_the_same_whoever_asks_and_not_too_often(

@@ -28,6 +28,7 @@ def _accounts() -> None:
         sa.Column("is_active", sa.Boolean, nullable=False),
         sa.Column("created_at", UtcTime, nullable=False),
         sa.Column("last_sign_in_at", UtcTime),
+        sa.Column("receipt_emails", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("portal_user_id", name="pk_portal_users"),
         sa.UniqueConstraint("email", name="uq_portal_users_email"),
     )
