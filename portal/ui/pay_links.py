@@ -49,7 +49,7 @@ def _link(live: LivePayLink) -> None:
         with st.container(width="content", gap="xxsmall"):
             is_sure = confirmed(
                 "Revoke",
-                question="It opens nothing any more. This can't be undone.",
+                question="Revoke it? It opens nothing any more, for good.",
                 sure="Revoke the link",
                 key=f"pay_link_{link.link_id}",
             )

@@ -115,12 +115,12 @@ def _choose_password() -> None:
             type="password",
             key="new_password",
             autocomplete="new-password",
-            help="At least 12 characters.",
         )
+        st.caption("At least 12 characters.")
         asked = st.form_submit_button("Set password", type="primary", width="stretch")
     if asked:
         command = SetPayerPassword(payer=payer_frame.payer(), new_password=new)
-        _try(lambda: _set_password(command), "Your new password is set.")
+        _try(lambda: _set_password(command), "Your password is set.")
 
 
 def change_password(viewer: Payer) -> None:

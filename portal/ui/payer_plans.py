@@ -167,7 +167,7 @@ def _standing(viewer: Payer, plan: Plan, words: str) -> None:
             st.caption(f"Next on {write.day(following.due_date)}")
         if viewer.may_pay and confirmed(
             "Cancel it",
-            question="Nothing more is charged. A cancelled plan can't be started again.",
+            question="Cancel it? Nothing more is charged, and it can't be started again.",
             sure="Cancel the plan",
             key=f"cancel_{plan.plan_id}",
         ):

@@ -78,7 +78,7 @@ def _method(viewer: Payer, method: PaymentMethod) -> None:
         with st.container(width="content", gap="xxsmall"):
             is_sure = confirmed(
                 "Remove",
-                question="Nothing is charged to it any more.",
+                question="Remove it? Nothing is charged to it any more.",
                 sure="Remove the method",
                 key=f"remove_{method.method_id}",
             )
@@ -134,7 +134,7 @@ def receipts(viewer: Payer) -> None:
         except PortalError as refusal:
             st.error(plain(str(refusal)), icon=":material/error:")
             return
-        st.success("Saved. Receipts go there from now on.", icon=":material/check_circle:")
+        st.success("Saved, from the next payment on.", icon=":material/check_circle:")
 
 
 def account(viewer: Payer) -> None:
