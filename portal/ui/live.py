@@ -7,6 +7,8 @@ from portal.ui import frame
 POLL_SECONDS = 2
 NEXT_BY_ITSELF = "live_next_by_itself"
 """Set for the one drawing that a page asks for itself."""
+DRAWN = "live_drawn"
+"""The version a drawing began with: what is read later in it may be newer."""
 
 
 def begin() -> None:
@@ -15,6 +17,7 @@ def begin() -> None:
     It holds for this one alone: a click that interrupts it begins a drawing that counts.
     """
     st.session_state[frame.BY_ITSELF] = st.session_state.pop(NEXT_BY_ITSELF, False)
+    st.session_state[DRAWN] = frame.portal().refreshing.version
 
 
 def end() -> None:
@@ -29,7 +32,8 @@ def follow() -> None:
     still locks.
     """
     end()
-    _watch(frame.portal().refreshing.version)
+    # News that came while it was drawn stand on a part of the page at the most: it is drawn again.
+    _watch(st.session_state.pop(DRAWN, frame.portal().refreshing.version))
 
 
 @st.fragment(run_every=POLL_SECONDS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.ui import frame
+from portal.ui import frame, live
 from portal.warehouse.marts import Marts
 from tests.pages.firm_pages import LIVE, PagesPortal, figures
 from tests.pages.insight_pages import TIED, insight_portal, visit
@@ -35,6 +35,16 @@ def test_a_new_version_changes_the_figures_of_the_next_drawing(portal) -> None:
 
     assert before == "$3.88K"
     assert figures(at)["Outstanding"] == "$1.00M"
+
+
+def test_news_that_come_while_a_page_is_drawn_have_it_drawn_again(portal) -> None:
+    at = visit(portal, "aging")
+    at.session_state[live.DRAWN] = LIVE.version - 1
+
+    at.run()
+
+    assert at.session_state[live.NEXT_BY_ITSELF]
+    assert live.DRAWN not in at.session_state
 
 
 def test_drawing_by_itself_is_no_activity(portal) -> None:
