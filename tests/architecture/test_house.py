@@ -152,6 +152,13 @@ def test_every_command_is_in_the_list_of_commands_once():
     assert sorted(name for name in rows if name != "file") == sorted(files)
 
 
+def test_every_decision_is_in_the_index_once():
+    decisions = PROJECT / "docs" / "adr"
+    listed = re.findall(r"\]\((\d{4}-[^)]+\.md)\)", (decisions / "README.md").read_text())
+
+    assert sorted(listed) == sorted(file.name for file in decisions.glob("0*.md"))
+
+
 def test_every_check_of_the_data_is_written_so_that_it_returns_no_rows_when_all_is_well():
     for file in (QUERIES / "checks").glob("*.sql"):
         assert re.search(r"^(where|having)\b|\n(where|having)\b", file.read_text()), file.name
