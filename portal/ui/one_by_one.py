@@ -47,19 +47,15 @@ def each(names: Mapping[str, str], deed: Deed, *, form: str = "") -> None:
     before all of it is through.
     """
     bar = st.progress(0.0)
+    tally = said.keep_count(len(names))
     done, refused = [], []
-    try:
-        for place, (key, name) in enumerate(names.items(), start=1):
-            try:
-                done.append(_line(name, deed(key)))
-            except PortalError as problem:
-                refused.append(_line(name, str(problem)))
-            bar.progress(place / len(names), text=f"{place:,} of {len(names):,}")
-    finally:
-        if len(done) + len(refused) < len(names):
-            said.later(
-                f"Broken off: {len(done):,} of {len(names):,} done. Do it again for the rest."
-            )
+    for place, (key, name) in enumerate(names.items(), start=1):
+        try:
+            done.append(_line(name, deed(key)))
+        except PortalError as problem:
+            refused.append(_line(name, str(problem)))
+        tally.tried = place
+        bar.progress(place / len(names), text=f"{place:,} of {len(names):,}")
     if form:
         deeds.form_is_done(form)
     say(done, refused)

@@ -1,6 +1,7 @@
 """Do something, and say what came of it: a refusal where one stands, success on the next page."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import streamlit as st
@@ -10,6 +11,20 @@ from portal.ui import frame
 
 _R = TypeVar("_R")
 _SAID = "said_last"
+_TALLY = "said_tally"
+
+
+@dataclass
+class Tally:
+    """How far something has come that is done to many, one after the other."""
+
+    total: int
+    tried: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether none is left."""
+        return self.tried >= self.total
 
 
 def attempt(run: Callable[[], _R], done: str | Callable[[_R], str]) -> None:
@@ -19,13 +34,18 @@ def attempt(run: Callable[[], _R], done: str | Callable[[_R], str]) -> None:
     except PortalError as problem:
         frame.refused(str(problem))
     else:
-        later(done if isinstance(done, str) else done(result))
+        st.session_state[_SAID] = done if isinstance(done, str) else done(result)
         st.rerun()
 
 
-def later(text: str) -> None:
-    """Keep something to say once the page is drawn anew."""
-    st.session_state[_SAID] = text
+def keep_count(total: int) -> Tally:
+    """Begin a tally; where it is broken off, the page says how far it came.
+
+    Whoever closes a dialog or leaves a page stops its program at once, and from then on that
+    can keep nothing any more: so the tally is kept first and only counted up.
+    """
+    st.session_state[_TALLY] = tally = Tally(total)
+    return tally
 
 
 def say() -> None:
@@ -33,3 +53,7 @@ def say() -> None:
     done = st.session_state.pop(_SAID, None)
     if done:
         st.toast(frame.plain(done), icon=":material/check:")
+    tally = st.session_state.pop(_TALLY, None)
+    if tally is not None and not tally.is_over:
+        so_far = f"Broken off after {tally.tried:,} of {tally.total:,}."
+        st.toast(f"{so_far} Do it again for the rest.", icon=":material/error:", duration="long")
