@@ -173,6 +173,8 @@ def test_a_text_file_and_a_short_one_are_no_sample_firm(tmp_path):
 
 def test_the_template_of_a_real_firm_can_be_used_and_opens_it_to_nobody(tmp_path):
     written = tomllib.loads(TEMPLATE.read_text(encoding="utf-8"))
+    (tmp_path / "mapping").mkdir()
+    (tmp_path / "mapping" / "mapping.toml").touch()
     settings = read(tmp_path, written)
 
     assert "sample" not in written
