@@ -127,10 +127,18 @@ _LAYOUTS: dict[Layout, tuple[Row, Callable[[PaymentLine], Row]]] = {
 
 
 def write_payments(layout: Layout, lines: Sequence[PaymentLine]) -> bytes:
-    """One file of payments, its lines in the order of their payment IDs."""
+    """One file of payments, its lines in the order of their payment IDs.
+
+    Money comes before it goes back; a transfer takes it from the one client first.
+    """
     header, row_of = _LAYOUTS[layout]
-    ordered = sorted(lines, key=lambda line: (line.payment_id, -line.cents))
+    ordered = sorted(lines, key=_place)
     return _csv(header, [row_of(line) for line in ordered])
+
+
+def _place(line: PaymentLine) -> tuple[str, bool, int]:
+    is_transfer = line.entry == "transfer"
+    return line.payment_id, is_transfer, line.cents if is_transfer else -line.cents
 
 
 def write_deposit(lines: Sequence[PaymentLine]) -> bytes:

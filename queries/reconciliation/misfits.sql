@@ -81,7 +81,8 @@ judged as (
             when compared.times > 1 then 'posted_twice'
             when compared.times = 1 and compared.posted_cents <> compared.paid_cents
                 then 'posted_amount_differs'
-            when compared.paying_client_id is distinct from compared.client_id
+            -- A payment by quick link has no client until somebody has associated it.
+            when compared.paying_client_id <> compared.client_id
                 then 'posted_to_another_client'
             when compared.has_failed and compared.net_cents > 0 then 'returned_after_posting'
         end as kind

@@ -244,8 +244,8 @@ def test_what_is_associated_after_its_file_goes_from_the_catch_all_client_to_its
     name = "other_payments.generic.csv"
     assert told(tmp_path, DAY, name) == [("2026-06-29", "PI-0001-0001", "payment", "99", "100.00")]
     assert told(tmp_path, DAY + timedelta(days=1), name) == [
-        ("2026-06-30", "PI-0001-0001", "transfer", "c7", "100.00"),
         ("2026-06-30", "PI-0001-0001", "transfer", "99", "-100.00"),
+        ("2026-06-30", "PI-0001-0001", "transfer", "c7", "100.00"),
     ]
     assert not (tmp_path / FOLDER / (DAY + timedelta(days=2)).isoformat()).exists()
 

@@ -13,7 +13,7 @@ from portal.jobs.recording import Recording
 from portal.lists.aging import aging_list
 from portal.lists.registry import LISTS
 from portal.services.collections_ports import InvoiceDispute
-from portal.services.money_ports import RefundItem, RefundState
+from portal.services.money_ports import RefundItem, RefundState, Source
 from portal.store import Store, open_store
 from portal.warehouse.marts import Marts
 from portal.warehouse.open_balances import OpenBalances
@@ -52,6 +52,7 @@ class Desk:
         payment = a_payment(
             number, client_id=client, amount_cents=cents, state=state, captured_cents=captured,
             created_at=NOON, gateway_ref=f"g{number}",
+            source=Source.STAFF if client else Source.QUICK_LINK,
         )  # fmt: skip
         item = an_item(
             number, item_id=f"PI-{number:04d}-{number:04d}", payment_id=payment.payment_id,
@@ -347,6 +348,13 @@ def test_a_payment_moved_to_the_client_it_was_associated_with_is_posted_once(des
 
     assert desk.warehouse.rows("reconciliation/misfits") == []
     assert desk.client()["pending_cents"] == 0
+
+
+def test_what_nobody_has_associated_is_posted_under_the_catch_all_client_and_fits(desk):
+    desk.pay(5_000, invoice=None, client=None)
+    desk.post("PI-0001-0001", 5_000, client=11, invoice=None)
+
+    assert desk.warehouse.rows("reconciliation/misfits") == []
 
 
 @pytest.mark.catalogue(40)

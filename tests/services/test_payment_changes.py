@@ -24,6 +24,7 @@ from portal.services.money_ports import Source
 from portal.services.payment_outcome import News, record_outcome
 from portal.services.payout_ports import key_of_payment
 from portal.services.quote_payment import QuotePayment, quote_payment
+from portal.services.raise_misfits import Misfit, raise_misfits
 from portal.services.remove_method import RemoveMethod, remove_method
 from portal.services.save_method import SaveMethod, save_method
 from portal.services.void_payment import VoidPayment, VoidRefused, void_payment
@@ -163,6 +164,22 @@ def test_a_late_association_is_a_step_of_the_payment_and_no_second_receipt_of_mo
     assert (steps[-1].to_state, steps[-1].reason) == (S.SUCCEEDED, "associated after its file")
     audited = desk.read(lambda view: [row.action for row in view.audit.rows()])
     assert audited.count("payment.succeeded") == 1
+
+
+@pytest.mark.parametrize("kind", ["posted_to_another_client", "posted_twice"])
+def test_a_bookkeeper_has_a_week_for_a_transfer_before_it_is_somebodys(desk, kind):
+    paid = quick(desk)
+    (item,) = desk.items(paid.payment_id)
+    misfit = Misfit(kind=kind, subject=f"{item.item_id} 5000")
+    with desk.store.unit_of_work() as uow:
+        uow.files.mark_filed([key_of_payment(item.item_id)], desk.clock().date())
+        uow.commit()
+    command = AssociatePayment(actor=ADMIN, payment_id=paid.payment_id, client_id="c1")
+    associate_payment(command, **records(desk))
+
+    assert raise_misfits([misfit], store=desk.store, clock=desk.clock) == 0
+    desk.clock.pass_(days=7)
+    assert raise_misfits([misfit], store=desk.store, clock=desk.clock) == 1
 
 
 def apply(desk, item_id, lines, actor=ADMIN):

@@ -18,12 +18,23 @@ DAYS = 14
 def post_payment_files(books: Books, folder: Path) -> int:
     """Post what the files say and the books do not have. Returns: how many lines."""
     told: Counter[tuple[str, ...]] = Counter()
+    still_there: set[str] = set()
     posted = 0
     for line in _lines(folder):
         which = (line["Payment ID"], line["Client key"], line["Entry"])
         told[which] += 1
+        if line["Entry"] == "transfer" and line["Payment ID"] in still_there:
+            continue  # it goes to its client when it has left the other
         posted += _post(books, line, told[which])
+        if _is_leaving(line) and not _times(books, line, is_back=True):
+            still_there.add(line["Payment ID"])
     return posted
+
+
+def _is_leaving(line: Mapping[str, str]) -> bool:
+    """Whether it takes a payment from the client it was posted under, to be posted elsewhere."""
+    is_known = line["Client key"].isdecimal()
+    return is_known and line["Entry"] == "transfer" and _cents(line["Amount"]) < 0
 
 
 def _lines(folder: Path) -> Iterator[Mapping[str, str]]:
@@ -60,8 +71,7 @@ def _has_what_it_takes_back(books: Books, line: Mapping[str, str], nth: int) -> 
     """A return waits until the payment it takes back is posted, and a win for its dispute."""
     if line["Entry"] == "dispute_won":
         return _times(books, line, is_back=True) >= nth
-    is_out = line["Entry"] == "transfer" and _cents(line["Amount"]) < 0
-    if is_out or line["Entry"] in ("return", "dispute"):
+    if _is_leaving(line) or line["Entry"] in ("return", "dispute"):
         return _times(books, line, is_back=False) >= nth
     return True
 
