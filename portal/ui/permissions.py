@@ -77,7 +77,7 @@ def groups() -> None:
         }
         for permission in Permission
     ]
-    grid.small_grid(rows, columns, row_id="permission", key="group_rights", title="Groups")
+    grid.small_grid(rows, columns, row_id="permission", key="group_rights", title="Permissions")
 
 
 def _everybody() -> list[Person]:
@@ -117,7 +117,9 @@ def _held(person: Person, grant: Grant) -> None:
     if grant.permission not in set(Permission):
         return
     permission = Permission(grant.permission)
-    with st.container(horizontal=True, horizontal_alignment="distribute", border=True):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", border=True
+    ):
         who = frame.plain(person.user.full_name)
         st.markdown(f"**{who}** · {WORDS[permission]} · {_until(grant.until)}", width="content")
         if st.button("Take back", icon=":material/key_off:", key=f"take_back_{_key(grant)}"):
