@@ -69,7 +69,7 @@ CLIENTS = ListDefinition(
             label="Payments to date",
             kind=Kind.MONEY,
             total=True,
-            opens="open_payments",
+            opens="open_paid",
         ),
         Column(
             id="active_plans",

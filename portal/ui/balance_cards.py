@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from portal.ui import cards, client_parts
+from portal.ui import cards, client_parts, list_slices
 from portal.ui import format as write
 from portal.ui.cards import Figure
 
@@ -57,7 +57,7 @@ def _row(balance: Mapping[str, object], client_id: str | None) -> None:
             value=money("payments_to_date_cents"),
             metric="payments_to_date",
             rows=f"Last on {write.day(last)}" if last else "None yet",
-            **rows("Payments", **cards.toggled("payments")),
+            **rows("Payments", **list_slices.paid_to_date()),
         ),
         Figure(
             label="Days to pay",

@@ -68,6 +68,7 @@ _PARTS: Mapping[str, tuple[str, Permission, str | None]] = {
     "open_outstanding": ("Invoices", Permission.VIEW_INVOICES, list_slices.outstanding()["view"]),
     "open_overdue": ("Invoices", Permission.VIEW_INVOICES, list_slices.overdue()["view"]),
     "open_payments": ("Payments", Permission.VIEW_PAYMENTS, None),
+    "open_paid": ("Payments", Permission.VIEW_PAYMENTS, list_slices.paid_to_date()["view"]),
     "open_unapplied": ("Payments", Permission.VIEW_PAYMENTS, list_slices.unapplied()["view"]),
     "open_plans": ("Plans", Permission.VIEW_PAYMENTS, None),
 }

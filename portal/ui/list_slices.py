@@ -32,6 +32,12 @@ def unapplied() -> dict[str, str]:
     return {"view": encode_link(toggle="unapplied")}
 
 
+def paid_to_date() -> dict[str, str]:
+    """What payments to date are the sum of: payments, less what was sent or taken back."""
+    kinds = {"entry_kind": ["Payment", "Refund", "Return", "Reversal"]}
+    return {"view": encode_link(filter_model=_sets(kinds), toggle="all")}
+
+
 def newly_overdue(since: date, today: date) -> dict[str, str]:
     """Invoices that are overdue today and were not yet on `since`."""
     model = {"due_date": _days(since, today - timedelta(days=1))}

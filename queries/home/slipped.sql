@@ -21,6 +21,8 @@ crossed as (
     where
         open_invoices.currency = $currency
         and open_invoices.due_date < $today
+        -- cheap, and leaves few to count the edges of: older ones were in the last bucket then
+        and open_invoices.due_date >= $since - list_max([0::bigint] || $edges::bigint[])::integer
         and len(list_filter([0::bigint] || $edges::bigint[], edge -> $today - open_invoices.due_date > edge))
         > len(
             list_filter([0::bigint] || $edges::bigint[], edge -> $since - open_invoices.due_date > edge)

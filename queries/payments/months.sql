@@ -5,7 +5,7 @@
 --          $staff_id KEY      else only clients where this person is partner or manager
 --          $today DATE        the firm's day; the last month is its month
 -- Units:   *_cents whole cents; month is its first day.
--- Source:  shown.payment_list
+-- Source:  payment_month, shown.payment_list (what is not posted yet)
 -- Ties to: lists/payments (toggle Payments, dated in the month)
 with
 
@@ -21,25 +21,45 @@ months as (
 
 ),
 
-received as (
+entries as (
 
+    select
+        payment_month.currency,
+        payment_month.month,
+        payment_month.partner_id,
+        payment_month.manager_id,
+        payment_month.receipt_count as payments,
+        payment_month.amount_cents
+    from payment_month
+    where payment_month.entry_kind = 'payment'
+    union all
     select
         payment_list.currency,
         date_trunc('month', payment_list.receipt_date)::date as month,
-        count(*) as payments,
-        sum(payment_list.amount_cents)::bigint as amount_cents
+        payment_list.partner_id,
+        payment_list.manager_id,
+        1 as payments,
+        payment_list.amount_cents
     from shown.payment_list
     where
-        payment_list.entry_kind = 'payment'
+        payment_list.status <> 'Posted'
+        and payment_list.entry_kind = 'payment'
         and not payment_list.has_failed
-        and (
-            $sees_all
-            or payment_list.partner_id = $staff_id
-            or payment_list.manager_id = $staff_id
-        )
+
+),
+
+received as (
+
+    select
+        entries.currency,
+        entries.month,
+        sum(entries.payments)::bigint as payments,
+        sum(entries.amount_cents)::bigint as amount_cents
+    from entries
+    where ($sees_all or entries.partner_id = $staff_id or entries.manager_id = $staff_id)
     group by
-        payment_list.currency,
-        date_trunc('month', payment_list.receipt_date)::date
+        entries.currency,
+        entries.month
 
 ),
 

@@ -47,9 +47,8 @@ def test_a_manager_sees_own_clients_payments_only(portal) -> None:
 
 def test_payments_in_another_currency_are_named_and_not_added(portal) -> None:
     portal.warehouse.connection().execute(
-        "insert into receipt_list by name select * replace"
-        " (700 as receipt_id, 'EUR' as currency, 50000 as amount_cents) from receipt_list"
-        " where receipt_id = 503"
+        "insert into payment_month values"
+        " (date '2026-06-01', 'payment', 'wire', 1, 3, 'Boston', 'EUR', 2, 50000)"
     )
 
     at = visit(portal, "payments")

@@ -15,6 +15,8 @@ from portal.lists.registry import LISTS
 from portal.services.collections_ports import InvoiceDispute
 from portal.services.money_ports import RefundItem, RefundState, Source
 from portal.store import Store, open_store
+from portal.ui import list_slices
+from portal.ui.grid_state import decode_link
 from portal.warehouse.marts import Marts
 from portal.warehouse.open_balances import OpenBalances
 from portal.warehouse.query import load_query
@@ -621,3 +623,23 @@ def test_what_is_paid_through_the_portal_has_not_slipped(desk):
     desk.pay(10_000)
 
     assert slipped() == before - 10_000
+
+
+def test_payments_to_date_are_the_sum_of_the_rows_they_open(desk):
+    view = decode_link(list_slices.paid_to_date()["view"])
+    asked = {"filter_model": view["filter"], "params": {"client_id": "10", "toggle": "all"}}
+
+    def ties() -> bool:
+        listed = desk.page("payments", **asked).totals["amount_cents"]
+        return desk.client()["payments_to_date_cents"] == listed
+
+    assert ties()
+    payment, _ = desk.pay(10_000)
+    desk.pay(5_000, invoice=None, number=2)
+    desk.pay(7_000, invoice=None, number=3, state=PaymentState.DECLINED)
+    assert ties()
+    desk.post("PI-0001-0001", 10_000)
+    assert ties()
+    desk.change(payment, state=PaymentState.RETURNED)
+    desk.post("PI-0001-0001", -10_000, kind="return", receipt=901)
+    assert ties()
