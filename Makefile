@@ -25,7 +25,7 @@ install: $(READY) ## only the environment, in .venv
 run: $(READY) ## the sample firm at http://127.0.0.1:8501
 	$(BIN)/portal demo
 
-test: $(READY) ## the tests (about twenty minutes); without the long random runs
+test: $(READY) ## the tests (about sixteen minutes); without the long random runs
 	@bash tests/install_browser.sh
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache

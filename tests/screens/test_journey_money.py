@@ -132,7 +132,7 @@ def take(page: Page, client_id: str, cents: int) -> None:
     page.get_by_role("button", name="Take payment").click()
     asked = dialog(page, "Take a payment")
     type_into(asked.get_by_label("Amount", exact=True), plain_amount(cents))
-    asked.get_by_text(f"To pay {money(cents)}").wait_for()
+    asked.get_by_text(f"To pay {money(cents, 'USD')}").wait_for()
     asked.get_by_role("button", name="Charge now").click()
     asked.get_by_text(re.compile("payment PI-")).wait_for()
 
