@@ -6,9 +6,9 @@ from portal.services.live_pay_links import LivePayLink, live_pay_links
 from portal.services.revoke_pay_link import RevokePayLink, revoke_pay_link
 from portal.ui import actors, frame
 from portal.ui import format as write
-from portal.ui.confirm import confirmed
 from portal.ui.frame import plain, portal
 from portal.ui.said import attempt
+from portal.ui.sure import confirmed
 
 SHOWN = 50
 

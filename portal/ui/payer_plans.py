@@ -16,8 +16,8 @@ from portal.services.start_autopay import EndsRecurringPlans, StartAutopay
 from portal.services.start_recurring import StartRecurring
 from portal.ui import format as write
 from portal.ui import payer_money
-from portal.ui.confirm import confirmed
 from portal.ui.frame import plain, portal
+from portal.ui.sure import confirmed
 
 _RUNNING = (PlanState.ACTIVE, PlanState.PAUSED)
 _CONFIRM = "payer_ends_recurring"

@@ -12,8 +12,8 @@ from portal.services.money_records import PaymentMethod
 from portal.services.remove_method import RemoveMethod
 from portal.services.save_method import SaveMethod
 from portal.ui import payer_account, payer_frame, payer_money, payer_navigation
-from portal.ui.confirm import confirmed
 from portal.ui.frame import plain, portal
+from portal.ui.sure import confirmed
 
 _SAID = "payer_settings_said"
 

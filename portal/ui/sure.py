@@ -8,8 +8,16 @@ _ASKED = "sure_asked"
 """The key of the one button whose question is open."""
 
 
+def confirmed(label: str, *, question: str, sure: str, key: str) -> bool:
+    """Draw a button, or its question where it stood. Returns: whether it is answered yes."""
+    if st.session_state.get(_ASKED) == key:
+        return _answered(key, question, sure)
+    st.button(label, key=key, type="tertiary", on_click=_ask, args=(key,))
+    return False
+
+
 def button(label: str, *, key: str, icon: str | None = None, is_primary: bool = False) -> None:
-    """Draw the button that opens the question."""
+    """Draw the button of a question that has its place elsewhere: see `is_sure`."""
     look = "primary" if is_primary else "secondary"
     st.button(label, key=key, icon=icon, type=look, on_click=_ask, args=(key,))
 
@@ -19,10 +27,14 @@ def is_sure(key: str, question: str, label: str) -> bool:
     if st.session_state.get(_ASKED) != key:
         return False
     with st.container(border=True):
-        st.markdown(frame.plain(question))
-        with st.container(horizontal=True):
-            st.button("Keep it as it is", key=f"{key}_keep", on_click=_ask, args=(None,))
-            said_yes = st.button(label, type="primary", key=f"{key}_sure")
+        return _answered(key, question, label)
+
+
+def _answered(key: str, question: str, label: str) -> bool:
+    st.markdown(frame.plain(question))
+    with st.container(horizontal=True):
+        said_yes = st.button(label, type="primary", key=f"{key}_sure")
+        st.button("Keep it", key=f"{key}_keep", on_click=_ask, args=(None,))
     if said_yes:
         _ask(None)
     return said_yes
