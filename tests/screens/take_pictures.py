@@ -137,6 +137,8 @@ def open_page(page: Page, address: str) -> None:
     page.goto(address)
     stands(page)
     page.wait_for_timeout(DRAWN_MS)
+    # a list may have come after the rest of its page
+    stands(page)
 
 
 def open_first(page: Page, address: str) -> bool:
